@@ -1,0 +1,80 @@
+"""What symbols are bound to: names in LaTeX on one side, tensors and numbers on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+from texsor.formula.nodes import Formula, Node, Symbol
+from texsor.formula.parsing import parse_symbol
+from texsor.formula.printing import to_latex
+
+CONSTANTS = {"e": 2.718281828459045, r"\pi": 3.141592653589793}
+"""Letters that mean a number unless something is bound to them."""
+
+
+def bare(symbol: Symbol) -> str:
+    """A symbol's name with its label and without its indices."""
+    return to_latex(Symbol(symbol.name, symbol.label))
+
+
+class Bindings:
+    """The tensors of one evaluation, by canonical name."""
+
+    def __init__(self, formula: Formula, where: Mapping[str, object]) -> None:
+        self.formula = formula
+        self.objects = {to_latex(parse_symbol(name)): given for name, given in where.items()}
+        self.tensors: dict[str, torch.Tensor] = {}
+        self.doubles: dict[str, torch.Tensor] = {}
+        self.defined: dict[str, int] = {}
+        devices = [given.device for given in where.values() if isinstance(given, torch.Tensor)]
+        # Apple's GPUs have no float64.
+        self.device = next((found for found in devices if found.type not in ("mps", "meta")), torch.device("cpu"))
+
+    def __contains__(self, name: str) -> bool:
+        """Whether something is bound to a canonical name."""
+        return name in self.objects
+
+    def name_of(self, symbol: Symbol) -> str | None:
+        """The name under which a symbol is bound: with its indices (``d_k``) if so bound, else without; None if neither."""
+        whole = to_latex(symbol)
+        if whole in self.objects:
+            return whole
+        name = bare(symbol)
+        return name if name in self.objects else None
+
+    def tensor(self, name: str, node: Node) -> torch.Tensor:
+        """What is bound to a name, as a tensor; refuses what is none."""
+        if name not in self.tensors:
+            self.tensors[name] = self.convert(name, self.objects[name], node)
+        return self.tensors[name]
+
+    def double(self, name: str, node: Node) -> torch.Tensor:
+        """The same in float64, converted once; gradients flow back."""
+        if name not in self.doubles:
+            self.doubles[name] = self.tensor(name, node).to(torch.float64)
+        return self.doubles[name]
+
+    def gathered(self, name: str, node: Node) -> torch.Tensor:
+        """The same to look single numbers up in, which are cheaper to convert than the whole."""
+        return self.doubles[name] if name in self.doubles else self.tensor(name, node)
+
+    def convert(self, name: str, given: object, node: Node) -> torch.Tensor:
+        """A tensor of a tensor or number."""
+        if isinstance(given, (bool, int, float)):
+            return torch.tensor(given, dtype=torch.float64 if isinstance(given, float) else torch.int64)
+        if not isinstance(given, torch.Tensor):
+            what = f"{name} is bound to {type(given).__name__}, which is no tensor and no number"
+            raise self.formula.source.invalid(node.span, what, "bind a torch.Tensor, an int or a float")
+        if given.is_complex() or given.is_sparse or given.is_meta or given.is_quantized:
+            what = f"{name} is bound to a tensor of {given.dtype} on {given.device}, {given.layout}"
+            raise self.formula.source.not_yet(node.span, what, "bind a dense real tensor that holds values")
+        # Autograd cannot keep a tensor that was made in inference mode.
+        return (given.clone() if given.is_inference() else given).to(self.device)
+
+    def unbound(self, symbol: Symbol) -> Exception:
+        """The refusal of a symbol that nothing is bound to."""
+        known = ", ".join(self.objects) or "nothing"
+        what = f"{bare(symbol)} is bound to nothing"
+        return self.formula.source.invalid(symbol.span, what, f"bind it; bound are: {known}")

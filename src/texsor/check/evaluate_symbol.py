@@ -1,0 +1,73 @@
+"""What a symbol with indices is: a view of its tensor, or what is found at the positions that its subscripts say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from texsor.check.evaluate_bindings import bare
+from texsor.check.evaluate_plan import Env, Index, Plan
+from texsor.check.evaluate_value import Value, align
+from texsor.formula.nodes import Group, Minus, Node, Number, Plus, Symbol
+from texsor.formula.printing import to_latex
+
+if TYPE_CHECKING:
+    from texsor.check.evaluate_walk import Walker
+
+
+def count(plan: Plan, index: Index) -> Value:
+    """An index by itself: as a number from its written origin, else as a position."""
+    size, device = index.size or 0, plan.bindings.device
+    if index.number is None:
+        return Value(torch.arange(size, device=device), (index.name,))
+    return Value(torch.arange(size, dtype=torch.float64, device=device) + (index.origin or 0), (index.name,))
+
+
+def position(walker: Walker, node: Node, env: Env) -> Value:
+    """The positions that a subscript says, counted from 0."""
+    match node:
+        case Group():
+            return position(walker, node.body, env)
+        case Symbol() if bare(node) in env and not node.indices:
+            return count(walker.plan, env[bare(node)])
+        case Symbol():
+            return look_up(walker, node, env, raw=True)
+        case Plus() | Minus():
+            shift = int(walker.value(node.right, env).data)
+            start = position(walker, node.left, env)
+            return Value(start.data + (shift if isinstance(node, Plus) else -shift), start.names)
+        case Number():
+            return Value(torch.tensor(int(node.text), device=walker.plan.bindings.device))
+        case _:
+            return walker.value(node, env)
+
+
+def look_up(walker: Walker, node: Symbol, env: Env, *, raw: bool = False) -> Value:
+    """A bound symbol with its subscripts; ``raw`` keeps integers."""
+    bindings = walker.plan.bindings
+    name = bindings.name_of(node) or ""
+    tensor = bindings.tensor(name, node).to(torch.int64) if raw else None
+    indices = node.indices if name == bare(node) else ()
+    letters = [bare(index) for index in indices if isinstance(index, Symbol) and not index.indices and bare(index) in env]
+    if len(letters) == len(indices) == len(set(letters)):
+        return Value(bindings.double(name, node) if tensor is None else tensor, tuple(letters))
+    positions = [position(walker, index, env) for index in indices]
+    tensor = bindings.gathered(name, node) if tensor is None else tensor
+    for axis, (index, found) in enumerate(zip(indices, positions, strict=True)):
+        check_range(walker, index, found.data, tensor.shape[axis], f"{name} (axis {axis + 1})")
+    names, laid = align(*positions)
+    gathered = tensor[tuple(value.data for value in laid)]
+    return Value(gathered if raw else gathered.to(torch.float64), names)
+
+
+def check_range(walker: Walker, node: Node, found: Tensor, size: int, where: str) -> None:
+    """Refuse positions that the axis does not have; torch would count negative ones from the end."""
+    if found.numel() == 0:
+        return
+    least, most = int(found.min()), int(found.max())
+    if least < 0 or most >= size:
+        bad = least if least < 0 else most
+        what = f"{to_latex(node)} says position {bad}, and {where} has the positions 0 to {size - 1}"
+        raise walker.plan.formula.source.invalid(node.span, what, "bind positions that exist; mask what is ignored")

@@ -1,0 +1,22 @@
+"""texsor.trace: recording PyTorch operations by the lines that ran them, and replaying them in float64."""
+
+from texsor.trace.function import recorder_for, trace
+from texsor.trace.lines import LineValue
+from texsor.trace.memory import unrecorded
+from texsor.trace.recorder import Recorder
+from texsor.trace.replay import Leaf, Replay, Replayed, depends, leaves
+from texsor.trace.widen import exact_mathematics
+
+__all__ = [
+    "Leaf",
+    "LineValue",
+    "Recorder",
+    "Replay",
+    "Replayed",
+    "depends",
+    "exact_mathematics",
+    "leaves",
+    "recorder_for",
+    "trace",
+    "unrecorded",
+]
