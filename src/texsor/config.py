@@ -59,6 +59,12 @@ class Config:
         "Python's and torch's generators start from it; torch would otherwise start from the clock.",
     )
     timeout_s: int = _option(600, _positive, "a whole number above 0", "Seconds that one cell may take.")
+    allow_unproved: bool = _option(
+        False,
+        lambda value: isinstance(value, bool),
+        "true or false",
+        "Whether a page with code may display a formula that no cell declares; otherwise each is a warning.",
+    )
     keep_stores: int = _option(
         3, _positive, "a whole number above 0", "Sets of cached outputs to keep, the newest first."
     )

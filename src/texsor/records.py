@@ -11,20 +11,24 @@ import types
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar, Union
 
 from texsor.errors import Invalid
 
-Number: TypeAlias = float | int | bool
-Value: TypeAlias = "Number | tuple[Value, ...]"
+Value: TypeAlias = Union[float, int, bool, tuple["Value", ...]]  # noqa: UP007 - only this form can name itself
 """A tensor's numbers, nested like ``Tensor.tolist()``; a tensor without axes is a bare number."""
 Record = TypeVar("Record")
 
 OpKind: TypeAlias = Literal["compute", "view", "in-place", "random", "number"]
 Phase: TypeAlias = Literal["forward", "backward"]
 
+MUTANTS = "TEXSOR_MUTANTS"
+"""Environment variable under which a check judges every mutant too: the build sets it, a notebook need not wait for it."""
+
 VALUES = "application/vnd.texsor.values+json"
 """MIME type of the named values that a chapter records for its prose."""
+FACTS = "application/vnd.texsor.facts+json"
+"""MIME type of what a kernel says of itself after a chapter: the fields of `Provenance` that only it knows."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +116,10 @@ class OpCall:
     def __str__(self) -> str:
         """One line: where, operation, inputs -> outputs, how often."""
         where = " > ".join(map(str, self.stack)) or "?"
-        extra = "".join(f", {argument}" for argument in self.arguments)
-        took, gave = ", ".join(map(str, self.inputs)), ", ".join(map(str, self.outputs)) or "()"
+        took = ", ".join(map(str, (*self.inputs, *self.arguments)))
+        gave = ", ".join(map(str, self.outputs)) or "()"
         marks = "".join(f" [{mark}]" for mark in (self.kind, self.phase) if mark not in ("compute", "forward"))
-        ran = f"{self.operation}({took}{extra}) -> {gave}"
+        ran = f"{self.operation}({took}) -> {gave}"
         return f"{where}: {ran}{marks}" + (f" x{self.count}" if self.count > 1 else "")
 
 
@@ -208,6 +212,5 @@ _DECODERS: tuple[tuple[Callable[[Any], bool], Callable[[Any, Any], Any]], ...] =
     (lambda hint: typing.get_origin(hint) is Literal, lambda _hint, data: data),
     (lambda hint: typing.get_origin(hint) in (types.UnionType, typing.Union), _decode_union),
     (lambda hint: typing.get_origin(hint) is tuple, _decode_tuple),
-    (lambda hint: isinstance(hint, typing.ForwardRef), _decode_value),
 )
 """How each annotation is read; the first that matches decides."""

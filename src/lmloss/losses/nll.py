@@ -35,9 +35,9 @@ def token_losses(probas: Tensor, targets: Tensor) -> Tensor:
     """
     check_probas(probas, "token_losses(probas)")
     check_targets(targets, probas, "token_losses(targets)")
-    target_probas = probas.gather(-1, targets.unsqueeze(-1)).squeeze(-1)  # (B, T, V) -> (B, T)
-    log_probas = target_probas.log()
-    return -log_probas
+    target_probas = probas.gather(-1, targets.unsqueeze(-1)).squeeze(-1)  # (B, T)  \hat{y}_{n,t_n}
+    log_probas = target_probas.log()  # (B, T)  \log
+    return -log_probas  # (B, T)  -
 
 
 def nll_by_hand(probas: Tensor, targets: Tensor) -> Tensor:

@@ -81,8 +81,8 @@ def evaluate(
 ) -> Evaluation:
     r"""Compute every member of a formula from what its symbols are bound to.
 
-    >>> found = evaluate(r"L = -\sum_i y_i \log \hat{y}_i", {"y": torch.tensor([0, 1]), r"\hat{y}": torch.tensor([0.5, 0.5])})
-    >>> round(found.value.tensor.item(), 4)
+    >>> where = {"y": torch.tensor([0, 1]), r"\hat{y}": torch.tensor([0.5, 0.5])}
+    >>> round(evaluate(r"L = -\sum_i y_i \log \hat{y}_i", where).value.tensor.item(), 4)
     0.6931
     """
     formula = parse(formula) if isinstance(formula, str) else formula
@@ -135,7 +135,9 @@ def environment(made: Plan, node: Node) -> Env:
         found = search(made, member, node, made.free)
         if found is not None:
             return found
-    raise Invalid(f"{to_latex(node)} is no part of this formula", remedy="pass a node of the formula that was evaluated")
+    raise Invalid(
+        f"{to_latex(node)} is no part of this formula", remedy="pass a node of the formula that was evaluated"
+    )
 
 
 def search(made: Plan, tree: Node, node: Node, env: Env) -> Env | None:

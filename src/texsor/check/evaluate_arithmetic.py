@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from math import inf
 
 import torch
 from torch import Tensor
 
-from texsor.check.evaluate_value import ShapeError, Value, align, common, double, log, normal, place, plain, scale_of, union
+from texsor.check.evaluate_value import (
+    SAFE,
+    ShapeError,
+    Value,
+    align,
+    common,
+    double,
+    lifted,
+    log,
+    normal,
+    place,
+    plain,
+    quotient,
+    rank_of,
+    scale_of,
+    tame,
+    union,
+)
 
+DIGITS = 45.0
+"""More than the logarithm of what cancelling digits, or summing a billion terms, can add to a reach."""
 TINY = 2.2250738585072014e-308
 """The smallest float64 with all its digits."""
 
@@ -20,52 +41,58 @@ class Arithmetic:
         self.scaled = scaled
         self.stray = False
 
-    def watch(self, out: Tensor, expected: Callable[[], Tensor]) -> Tensor:
-        """Note results that are infinite or lose digits although exact arithmetic would give an ordinary number."""
-        if not self.stray and not self.scaled:
-            seen = out.detach()
-            lost = ~seen.isfinite() | (seen.abs() < TINY)
-            self.stray = bool(lost.any()) and bool((lost & expected()).any())
-        return out
+    def made(self, out: Tensor, names: tuple[str, ...], reach: float, usual: Callable[[], Tensor]) -> Value:
+        """A literal result; looks whether it ran over or under only if it could have.
+
+        ``usual`` says where exact arithmetic would give an ordinary number.
+        """
+        if reach <= SAFE or self.scaled:
+            return Value(out, names, None, reach)
+        seen = out.detach()
+        lost = ~seen.isfinite() | (seen.abs() < TINY)
+        self.stray = self.stray or (bool(lost.any()) and bool((lost & usual()).any()))
+        return Value(out, names, None, SAFE)
 
     def add(self, a: Value, b: Value, *, minus: bool = False) -> Value:
         """Sum or difference."""
         names, (a, b) = align(a, b)
+        x, y = double(a.data), double(b.data)
         if a.scale is None and b.scale is None:
-            return Value(double(a.data) - double(b.data) if minus else double(a.data) + double(b.data), names)
+            out = x - y if minus else x + y
+            return self.made(out, names, max(a.reach, b.reach) + DIGITS, lambda: finite(x, y) & ~out.isfinite())
         scales = torch.broadcast_tensors(scale_of(a), scale_of(b))
-        mantissas = torch.broadcast_tensors(double(a.data), double(b.data))
-        top = common(torch.stack(mantissas), torch.stack(scales), [0])[0]
-        left, right = double(a.data) * (scales[0] - top).exp(), double(b.data) * (scales[1] - top).exp()
+        top = common(torch.stack(torch.broadcast_tensors(x, y)), torch.stack(scales), [0])[0]
+        left, right = lifted(x, scales[0] - top), lifted(y, scales[1] - top)
         return Value(left - right if minus else left + right, names, top)
 
     def negate(self, a: Value) -> Value:
         """The opposite."""
-        return Value(-double(a.data), a.names, a.scale)
+        return Value(-double(a.data), a.names, a.scale, a.reach)
 
     def multiply(self, a: Value, b: Value) -> Value:
         """Number by number."""
         names, (a, b) = align(a, b)
-        if self.scaled and (a.scale is not None or b.scale is not None):
-            a, b = normal(a), normal(b)
-            return Value(a.data * b.data, names, scale_of(a) + scale_of(b))
+        if a.scale is not None or b.scale is not None:
+            a, b = tame(a), tame(b)
+            return Value(double(a.data) * double(b.data), names, scale_of(a) + scale_of(b))
         x, y = double(a.data), double(b.data)
-        return self.rescued(self.watch(x * y, lambda: finite(x, y) & (x != 0) & (y != 0)), a, b, self.multiply)
+        out = self.made(x * y, names, a.reach + b.reach, lambda: finite(x, y) & (x != 0) & (y != 0))
+        return self.multiply(normal(a), normal(b)) if self.ran(out) else out
 
     def divide(self, a: Value, b: Value) -> Value:
         """Number by number."""
         names, (a, b) = align(a, b)
-        if self.scaled and (a.scale is not None or b.scale is not None):
-            a, b = normal(a), normal(b)
-            return Value(a.data / b.data, names, scale_of(a) - scale_of(b))
+        if a.scale is not None or b.scale is not None:
+            a, b = tame(a), tame(b)
+            return Value(quotient(double(a.data), double(b.data)), names, scale_of(a) - scale_of(b))
         x, y = double(a.data), double(b.data)
-        return self.rescued(self.watch(x / y, lambda: finite(x, y) & (x != 0) & (y != 0)), a, b, self.divide)
+        out = self.made(quotient(x, y), names, a.reach + b.reach, lambda: finite(x, y) & (x != 0) & (y != 0))
+        return self.divide(normal(a), normal(b)) if self.ran(out) else out
 
-    def rescued(self, out: Tensor, a: Value, b: Value, again: Callable[[Value, Value], Value]) -> Value:
-        """A result, or the same with scales where it ran over or under."""
-        if self.scaled and not bool(((out.detach().abs() >= TINY) & out.detach().isfinite()).all()):
-            return again(normal(a), normal(b))
-        return Value(out, a.names)
+    def ran(self, out: Value) -> bool:
+        """Whether an operation has to be done again with scales."""
+        seen = out.data.detach()
+        return self.scaled and out.reach > SAFE and not bool(((seen.abs() >= TINY) & seen.isfinite()).all())
 
     def power(self, a: Value, b: Value) -> Value:
         """Number to the number."""
@@ -75,40 +102,51 @@ class Arithmetic:
             a = normal(a)
             return Value(a.data**b.data, names, scale_of(a) * b.data)
         x, y = double(a.data), b.data
-        out = self.watch(x**y, lambda: finite(x, y) & (x != 0))
-        return self.rescued(out, a, b, lambda base, _: self.power(base, b))
+        out = self.made(x**y, names, max(a.reach, 1e-6) * math.exp(b.reach), lambda: finite(x, y) & (x != 0))
+        return self.power(normal(a), b) if self.ran(out) else out
 
     def exp(self, a: Value) -> Value:
         """The exponential function; scaled, it only changes what is called the scale."""
         a = plain(a)
         if self.scaled:
             return Value(torch.ones_like(a.data), a.names, a.data)
-        return Value(self.watch(a.data.exp(), lambda: a.data.isfinite()), a.names)
+        seen = a.data.detach()
+        low, high = (float(end) for end in seen.aminmax()) if seen.numel() else (0.0, 0.0)
+        return self.made(a.data.exp(), a.names, max(-low, high), seen.isfinite)
 
     def log(self, a: Value) -> Value:
         """The natural logarithm."""
         logs = log(double(a.data))
-        return Value(logs if a.scale is None else logs + a.scale, a.names)
+        return Value(logs if a.scale is None else logs + a.scale, a.names, None, DIGITS)
 
     def root(self, a: Value, degree: Value | None) -> Value:
         """The square root, or another."""
         if degree is None and a.scale is None:
-            return Value(double(a.data).sqrt(), a.names)
-        half = Value(torch.tensor(0.5, dtype=torch.float64))
-        return self.power(a, half if degree is None else self.divide(Value(torch.tensor(1.0)), degree))
+            return Value(double(a.data).sqrt(), a.names, None, a.reach)
+        one = torch.tensor(1.0, dtype=torch.float64, device=a.data.device)
+        return self.power(a, Value(one / 2) if degree is None else self.divide(Value(one), degree))
 
     def pointwise(self, a: Value, function: Callable[[Tensor], Tensor]) -> Value:
         """Any other function of one number."""
         a = plain(a)
-        return Value(function(a.data), a.names)
+        return self.made(function(a.data), a.names, inf, lambda: finite(a.data) & (a.data != 0))
 
     def best(self, values: Sequence[Value], function: Callable[[Tensor, Tensor], Tensor]) -> Value:
         """The largest or smallest of some values."""
-        names, laid = align(*(plain(value) for value in values))
-        best = laid[0].data
-        for other in laid[1:]:
-            best = function(best, other.data)
-        return Value(best, names)
+        _, (best, *others) = align(*values)
+        for other in others:
+            best = self.better(best, other, function)
+        return best
+
+    def better(self, a: Value, b: Value, function: Callable[[Tensor, Tensor], Tensor]) -> Value:
+        """The larger or smaller of two in one layout."""
+        if a.scale is None and b.scale is None:
+            return Value(function(double(a.data), double(b.data)), a.names, None, max(a.reach, b.reach))
+        data = torch.stack(torch.broadcast_tensors(double(a.data), double(b.data)))
+        scale = torch.stack(torch.broadcast_tensors(scale_of(a), scale_of(b)))
+        ranks = rank_of(data, scale)
+        first = ranks[0] == function(ranks[0], ranks[1])
+        return Value(torch.where(first, data[0], data[1]), a.names, torch.where(first, scale[0], scale[1]))
 
     def compare(self, a: Value, b: Value, relation: Callable[[Tensor, Tensor], Tensor]) -> Value:
         """One where a relation holds, else zero."""
@@ -128,7 +166,10 @@ class Arithmetic:
         check_batch(x.shape[len(a.names) : -2], y.shape[len(b.names) : -2])
         out = place(x, a.names, names, max(ranks)) @ place(y, b.names, names, max(ranks))
         out = out.squeeze(-1) if b.rank == 1 else out
-        return Value(out.squeeze(-2 if b.rank > 1 else -1) if a.rank == 1 else out, names)
+        out = out.squeeze(-2 if b.rank > 1 else -1) if a.rank == 1 else out
+        # Only running over is seen: a product that runs under would be lost in the sum anyway.
+        usual = bool(finite(a.data).all() & finite(b.data).all())
+        return self.made(out, names, a.reach + b.reach + DIGITS, lambda: torch.tensor(usual) & ~out.isfinite())
 
 
 def check_batch(a: torch.Size, b: torch.Size) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import torch
 
+from texsor.check.evaluate_value import reach_of
 from texsor.formula.nodes import Formula, Node, Symbol
 from texsor.formula.parsing import parse_symbol
 from texsor.formula.printing import to_latex
@@ -28,6 +29,7 @@ class Bindings:
         self.tensors: dict[str, torch.Tensor] = {}
         self.doubles: dict[str, torch.Tensor] = {}
         self.defined: dict[str, int] = {}
+        self.reaches: dict[str, float] = {}
         devices = [given.device for given in where.values() if isinstance(given, torch.Tensor)]
         # Apple's GPUs have no float64.
         self.device = next((found for found in devices if found.type not in ("mps", "meta")), torch.device("cpu"))
@@ -37,7 +39,7 @@ class Bindings:
         return name in self.objects
 
     def name_of(self, symbol: Symbol) -> str | None:
-        """The name under which a symbol is bound: with its indices (``d_k``) if so bound, else without; None if neither."""
+        """The name that a symbol is bound by: with its indices (``d_k``) if so bound, else without; None if neither."""
         whole = to_latex(symbol)
         if whole in self.objects:
             return whole
@@ -59,6 +61,12 @@ class Bindings:
     def gathered(self, name: str, node: Node) -> torch.Tensor:
         """The same to look single numbers up in, which are cheaper to convert than the whole."""
         return self.doubles[name] if name in self.doubles else self.tensor(name, node)
+
+    def reach(self, name: str, node: Node) -> float:
+        """How far the numbers of a bound tensor reach, looked up once."""
+        if name not in self.reaches:
+            self.reaches[name] = reach_of(self.tensor(name, node))
+        return self.reaches[name]
 
     def convert(self, name: str, given: object, node: Node) -> torch.Tensor:
         """A tensor of a tensor or number."""

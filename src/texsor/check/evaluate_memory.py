@@ -6,7 +6,7 @@ from math import prod
 
 from texsor.check.evaluate_bindings import bare
 from texsor.check.evaluate_plan import Env, Plan
-from texsor.formula.nodes import Big, Node, Product, Symbol, children
+from texsor.formula.nodes import Big, Group, Node, Product, Symbol, children
 
 BYTES = 8
 KEPT = 3
@@ -18,7 +18,7 @@ def check_memory(made: Plan, limit_bytes: int) -> None:
     for member in made.evaluated:
         needed = estimate(made, member, made.free)[0]
         if needed > limit_bytes:
-            what = f"evaluating this takes about {needed / 2**20:,.0f} MiB, and the limit is {limit_bytes / 2**20:,.0f} MiB"
+            what = f"this takes about {needed / 2**20:,.1f} MiB, and the limit is {limit_bytes / 2**20:,.1f} MiB"
             raise made.formula.source.invalid(member.span, what, "bind smaller tensors, or raise memory_limit_bytes")
 
 
@@ -38,9 +38,12 @@ def estimate(made: Plan, node: Node, env: Env) -> tuple[int, set[str], int]:
 
 def operands(node: Node) -> list[Node]:
     """The parts that become arrays: a sum of a product is contracted, which never makes the product."""
-    if isinstance(node, Big) and node.operator == "sum" and isinstance(node.body, Product):
-        return list(node.body.factors)
-    return [node.body] if isinstance(node, Big) else list(children(node))
+    if not isinstance(node, Big):
+        return list(children(node))
+    body = node.body
+    while isinstance(body, Group):
+        body = body.body
+    return list(body.factors) if node.operator == "sum" and isinstance(body, Product) else [body]
 
 
 def symbol(made: Plan, node: Symbol, env: Env) -> tuple[int, set[str], int]:
@@ -58,5 +61,3 @@ def symbol(made: Plan, node: Symbol, env: Env) -> tuple[int, set[str], int]:
 def size_of(env: Env, names: set[str]) -> int:
     """How many combinations some indices have."""
     return prod(env[name].size or 0 for name in names)
-
-

@@ -6,7 +6,7 @@ import torch
 
 from texsor.check.evaluate_arithmetic import Arithmetic
 from texsor.check.evaluate_value import ShapeError, Value, align
-from texsor.formula.nodes import Call, Fraction, Group, Minus, Negate, Node, Plus, Product
+from texsor.formula.nodes import Call, Fraction, Group, Minus, Negate, Node, Plus, Product, children
 
 LOGARITHMS = ("log", "ln", "lg")
 
@@ -16,12 +16,9 @@ def multiply_all(arithmetic: Arithmetic, node: Product, values: list[Value]) -> 
     result, logs = values[0], logarithmic(node.factors[0])
     for sign, factor, value in zip(node.signs, node.factors[1:], values[1:], strict=True):
         other = logarithmic(factor)
-        if other:
-            value = silenced(value, result)
-        if logs:
-            result = silenced(result, value)
-        result = multiply(arithmetic, result, value, sign)
-        logs = logs or other
+        left = silenced(result, value) if logs else result
+        right = silenced(value, result) if other else value
+        result, logs = multiply(arithmetic, left, right, sign), logs or other
     return result
 
 
@@ -36,31 +33,20 @@ def multiply(arithmetic: Arithmetic, a: Value, b: Value, sign: str) -> Value:
 
 def logarithmic(node: Node) -> bool:
     """Whether a factor is made of logarithms, so that 0 times its infinity is 0."""
-    match node:
-        case Call():
-            return node.function in LOGARITHMS
-        case Group():
-            return logarithmic(node.body)
-        case Negate():
-            return logarithmic(node.operand)
-        case Plus() | Minus():
-            return logarithmic(node.left) or logarithmic(node.right)
-        case Fraction():
-            return logarithmic(node.numerator)
-        case Product():
-            return any(logarithmic(factor) for factor in node.factors)
-        case _:
-            return False
+    if isinstance(node, Call):
+        return node.function in LOGARITHMS
+    if isinstance(node, Fraction):
+        return logarithmic(node.numerator)
+    return isinstance(node, (Group, Negate, Plus, Minus, Product)) and any(map(logarithmic, children(node)))
 
 
 def silenced(logs: Value, other: Value) -> Value:
-    """A logarithm whose infinities are 0 where the other factor is exactly 0."""
-    infinite = logs.data.isinf()
-    if logs.rank or other.rank or not bool(infinite.any()):
+    """A logarithm that is 0 where it is no finite number and the other factor is exactly 0."""
+    if logs.rank or other.rank or not logs.data.numel() or all(map(torch.isfinite, logs.data.detach().aminmax())):
         return logs
     names, (laid, zero) = align(Value(logs.data, logs.names), Value(zeros(other), other.names))
-    mask = laid.data.isinf() & (zero.data != 0)
-    return Value(torch.where(mask, torch.zeros_like(laid.data), laid.data), names, None)
+    mask = ~laid.data.isfinite() & (zero.data != 0)
+    return Value(torch.where(mask, torch.zeros_like(laid.data), laid.data), names, None, logs.reach)
 
 
 def zeros(value: Value) -> torch.Tensor:

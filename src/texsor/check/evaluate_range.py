@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable
 from fractions import Fraction as Exact
 
 from texsor.check.evaluate_bindings import Bindings, bare
 from texsor.check.evaluate_plan import Index
-from texsor.formula.nodes import Fraction, Group, Minus, Negate, Node, Number, Plus, Product, Symbol
+from texsor.formula.nodes import Fraction, Group, Minus, Negate, Node, Number, Plus, Product, Symbol, children
 from texsor.formula.printing import to_latex
 from texsor.formula.source import Source
 
@@ -19,12 +20,12 @@ def settle(source: Source, bindings: Bindings, indices: Iterable[Index]) -> None
         define(source, bindings, index)
     for index in found:
         written(source, bindings, index)
-        if index.size is None:
-            what = f"nothing says how far {index.name} runs"
-            raise source.invalid(index.node.span, what, "use it on an axis, or write its bounds")
         if index.number is not None and index.origin is None:
             what = f"{index.name} is used as a number, and nothing says where it starts"
             raise source.invalid(index.number.span, what, f"write its first value under its sign: {index.name}=0")
+        if index.size is None:
+            what = f"nothing says how far {index.name} runs"
+            raise source.invalid(index.node.span, what, "use it on an axis, or write its bounds")
 
 
 def define(source: Source, bindings: Bindings, index: Index) -> None:
@@ -61,7 +62,8 @@ def written(source: Source, bindings: Bindings, index: Index) -> None:
     if index.size is None:
         index.size, index.sized_by = size, "its bounds"
     if size != index.size or size < 0:
-        what = f"{index.name} runs from {index.origin} to {last}, which is {size} values, and over {index.size} in {index.sized_by}"
+        runs = f"{index.name} runs from {index.origin} to {last}, which is {size} values"
+        what = f"{runs}, and over {index.size} in {index.sized_by}"
         raise source.invalid(bound.span, what, "write the bounds of the whole axis")
 
 
@@ -75,31 +77,36 @@ def whole(source: Source, bindings: Bindings, node: Node) -> int:
 
 def exact(source: Source, bindings: Bindings, node: Node) -> Exact:
     """A bound's arithmetic, exactly."""
-    match node:
-        case Number():
-            return Exact(node.text)
-        case Symbol():
-            return letter(source, bindings, node)
-        case Group():
-            return exact(source, bindings, node.body)
-        case Negate():
-            return -exact(source, bindings, node.operand)
-        case Plus():
-            return exact(source, bindings, node.left) + exact(source, bindings, node.right)
-        case Minus():
-            return exact(source, bindings, node.left) - exact(source, bindings, node.right)
-        case Product():
-            value = Exact(1)
-            for factor in node.factors:
-                value *= exact(source, bindings, factor)
-            return value
-        case Fraction():
-            below = exact(source, bindings, node.denominator)
-            if below == 0:
-                raise source.invalid(node.span, "the bound divides by zero")
-            return exact(source, bindings, node.numerator) / below
-        case _:
-            raise source.not_yet(node.span, "a bound is made of numbers, symbols, +, −, products and fractions")
+    if isinstance(node, Number):
+        return Exact(node.text)
+    if isinstance(node, Symbol):
+        return letter(source, bindings, node)
+    rule = ARITHMETIC.get(type(node))
+    if rule is None:
+        raise source.not_yet(node.span, "a bound is made of numbers, symbols, +, −, products and fractions")
+    parts = [exact(source, bindings, part) for part in children(node)]
+    if isinstance(node, Fraction) and parts[1] == 0:
+        raise source.invalid(node.span, "the bound divides by zero")
+    return rule(*parts)
+
+
+def multiplied(*parts: Exact) -> Exact:
+    """The product of any number of factors."""
+    result = Exact(1)
+    for part in parts:
+        result *= part
+    return result
+
+
+ARITHMETIC: dict[type[Node], Callable[..., Exact]] = {
+    Group: lambda body: body,
+    Negate: operator.neg,
+    Plus: operator.add,
+    Minus: operator.sub,
+    Product: multiplied,
+    Fraction: operator.truediv,
+}
+"""What a bound may be made of."""
 
 
 def letter(source: Source, bindings: Bindings, node: Symbol) -> Exact:
@@ -107,7 +114,7 @@ def letter(source: Source, bindings: Bindings, node: Symbol) -> Exact:
     name = bindings.name_of(node)
     if name is None and bare(node) in bindings.defined:
         return Exact(bindings.defined[bare(node)])
-    if name is None or node.indices:
+    if name is None:
         raise bindings.unbound(node)
     tensor = bindings.tensor(name, node)
     value = float(tensor) if tensor.numel() == 1 else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from texsor.check.evaluate_bindings import CONSTANTS, Bindings, bare
+from texsor.check.evaluate_loose import loose
 from texsor.check.evaluate_plan import Env, Index, Plan
 from texsor.check.evaluate_range import settle
 from texsor.formula.nodes import Big, Compare, Formula, Group, Minus, Node, Number, Plus, Symbol, children, walk
@@ -18,13 +17,15 @@ def plan(formula: Formula, bindings: Bindings) -> Plan:
     first = formula.members[0]
     if len(formula.members) > 1 and isinstance(first, Symbol) and bindings.name_of(first) is None:
         made.left = first
-    for symbol in reader.loose(first):
+    for symbol in loose(bindings, first):
         made.free.setdefault(symbol.name, Index(symbol.name, symbol))
     if made.left is not None:
         reader.defined(made.left)
     for member in made.evaluated:
         reader.read(member, made.free)
-    settle(formula.source, bindings, [*made.free.values(), *(index for found in made.under.values() for index in found)])
+    settle(
+        formula.source, bindings, [*made.free.values(), *(index for found in made.under.values() for index in found)]
+    )
     reader.check_symbols()
     return made
 
@@ -61,6 +62,9 @@ class Reader:
             self.pending.append(node)
         elif name == bare(node) and node.indices:
             self.axes(node, name, env)
+        elif node.indices and any(isinstance(part, Symbol) and bare(part) in env for part in walk(node)):
+            what = f"{name} is bound as one name, and its index runs here"
+            raise self.source.invalid(node.span, what, f"bind {bare(node)}, without indices")
         else:
             self.bindings.tensor(name, node)
 
@@ -95,7 +99,9 @@ class Reader:
                 what = f"the subscript {node.text} does not say whether counting starts at 0 or 1"
                 raise self.source.invalid(node.span, what, "bind a name with this subscript, or an index tensor")
             case _:
-                raise self.source.not_yet(node.span, "a subscript is an index, an integer tensor, or one of them ± a whole number")
+                raise self.source.not_yet(
+                    node.span, "a subscript is an index, an integer tensor, or one of them ± a whole number"
+                )
 
     def lookup(self, node: Symbol, env: Env) -> None:
         """A symbol in a subscript: an index, or integers to look up."""
@@ -126,7 +132,7 @@ class Reader:
             return False
         name = self.bindings.name_of(node)
         if name is None:
-            return False
+            raise self.bindings.unbound(node)
         tensor = self.bindings.tensor(name, node)
         return tensor.dim() == 0 and not tensor.is_floating_point()
 
@@ -135,7 +141,7 @@ class Reader:
         if node.bounds:
             indices = tuple(Index(bare(bound.index), bound, bound) for bound in node.bounds)
         else:
-            names = {symbol.name: symbol for symbol in self.loose(node.body) if symbol.name not in env}
+            names = {symbol.name: symbol for symbol in loose(self.bindings, node.body) if symbol.name not in env}
             indices = tuple(Index(name, symbol) for name, symbol in names.items())
         for at, index in enumerate(indices):
             taken = index.name in env or index.name in {other.name for other in indices[:at]}
@@ -203,32 +209,6 @@ class Reader:
         elif index.size != size:
             what = f"{index.name} runs over {index.size} values in {index.sized_by} and over {size} in {who}"
             raise self.source.invalid(node.span, what, "use two letters, or bind tensors that fit")
-
-    def loose(self, node: Node) -> Iterator[Symbol]:
-        """The letters in subscripts and conditions that are bound to nothing and under no sign of their own."""
-        if isinstance(node, Big):
-            own = {bare(bound.index) for bound in node.bounds}
-            yield from (symbol for symbol in self.loose(node.body) if node.bounds and symbol.name not in own)
-        elif isinstance(node, Symbol) and self.bindings.name_of(node) != to_latex(node):
-            for index in node.indices:
-                yield from self.letters(index)
-        elif isinstance(node, Compare):
-            for operand in node.operands:
-                yield from self.letters(operand)
-        elif not isinstance(node, Symbol):
-            for child in children(node):
-                yield from self.loose(child)
-
-    def letters(self, node: Node) -> Iterator[Symbol]:
-        """The letters of one subscript."""
-        if isinstance(node, Symbol) and not node.indices:
-            if self.bindings.name_of(node) is None and bare(node) not in CONSTANTS:
-                yield node
-        elif isinstance(node, (Plus, Minus, Group)):
-            for child in children(node):
-                yield from self.letters(child)
-        else:
-            yield from self.loose(node)
 
     def defined(self, left: Symbol) -> None:
         """The left side names each axis of its result once."""

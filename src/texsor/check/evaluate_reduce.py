@@ -3,105 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import prod
 
 import torch
 from torch import Tensor
 
-from texsor.check.evaluate_arithmetic import Arithmetic
-from texsor.check.evaluate_value import ShapeError, Value, common, double, normal, plain, union
+from texsor.check.evaluate_arithmetic import DIGITS, Arithmetic, finite
+from texsor.check.evaluate_value import SAFE, ShapeError, Value, common, double, lifted, normal, rank_of, union
 
-Sign = Callable[[Arithmetic, Value, list[int], tuple[str, ...], int], Value]
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
+@dataclass(frozen=True)
+class Run:
+    """One sign at work."""
+
+    arithmetic: Arithmetic
+    """Whose operations are used."""
+    body: Value
+    """What the sign runs over."""
+    dims: list[int]
+    """The body's axes that it runs over."""
+    kept: tuple[str, ...]
+    """The indices that remain."""
+    absent: int
+    """How often the body is repeated by indices that it does not vary with."""
+
+    def squeeze(self, tensor: Tensor) -> Tensor:
+        """Without the axes that were run over, all of size 1."""
+        return tensor.sum(self.dims)
+
+    def flat(self, tensor: Tensor) -> Tensor:
+        """With the axes that are run over as one, the last."""
+        return tensor.movedim(self.dims, list(range(-len(self.dims), 0))).flatten(-len(self.dims))
+
+
 def reduce(arithmetic: Arithmetic, operator: str, body: Value, sizes: dict[str, int]) -> Value:
-    """A sign over some indices of its body, or over the axes of an array if it names none."""
+    """A sign over some indices of its body, or over the axis of an array if it names none."""
     check(operator, body, sizes)
     absent = prod(size for name, size in sizes.items() if name not in body.names)
     dims = [body.names.index(name) for name in sizes if name in body.names]
     kept = tuple(name for name in body.names if name not in sizes)
-    return OPERATORS[operator](arithmetic, body, dims if sizes else [body.data.dim() - 1], kept, absent)
+    return OPERATORS[operator](Run(arithmetic, body, dims if sizes else [body.data.dim() - 1], kept, absent))
 
 
 def check(operator: str, body: Value, sizes: dict[str, int]) -> None:
     """Refuse a sign whose meaning would be open."""
     if not sizes and body.rank != 1:
         raise ShapeError(f"without an index the sign runs over one array axis, and its body has {body.rank}")
-    if operator in ("argmax", "argmin") and len(sizes) > 1:
-        raise ShapeError("where an extremum stands is one index")
-    if operator in ("argmax", "argmin") and not all(name in body.names for name in sizes):
-        raise ShapeError("where an extremum stands: its body must vary with the index")
+    if operator in ("argmax", "argmin") and not (len(sizes) <= 1 and all(name in body.names for name in sizes)):
+        raise ShapeError("the place of an extremum is one index, with which the body varies")
     empty = 0 in sizes.values() or (not sizes and body.data.shape[-1] == 0)
     if operator not in ("sum", "prod", "mean") and empty:
         raise ShapeError("an extremum of no values")
 
 
-def total(arithmetic: Arithmetic, body: Value, dims: list[int], kept: tuple[str, ...], absent: int) -> Value:
+def total(run: Run) -> Value:
     """A sum; a body without the index counts as often as the index runs."""
-    data = double(body.data)
-    if body.scale is None:
-        out = data.sum(dims) if dims else data
-        # Terms may cancel to zero; only running over is a stray here.
-        arithmetic.watch(out + 1, lambda: torch.tensor(bool(data.detach().isfinite().all())))
-        return Value(out * absent, kept)
+    data, scale, dims = double(run.body.data), run.body.scale, run.dims
     if not dims:
-        return Value(data * absent, kept, body.scale)
-    top = common(data, body.scale, dims)
-    out = (data * (body.scale - top).exp()).sum(dims)
-    return Value(out * absent, kept, squeeze(top, dims))
+        return Value(data * run.absent, run.kept, scale, run.body.reach + DIGITS)
+    if scale is not None and data.numel():
+        top = common(data, scale, dims)
+        return Value(lifted(data, scale - top).sum(dims) * run.absent, run.kept, run.squeeze(top))
+    out = data.sum(dims)
+    # Terms may cancel to zero; only running over is a stray here.
+    made = run.arithmetic.made(
+        out, run.kept, run.body.reach + DIGITS, lambda: finite(data).all() & ~out.detach().isfinite()
+    )
+    return made if run.absent == 1 else Value(made.data * run.absent, run.kept, None, made.reach + DIGITS)
 
 
-def mean(arithmetic: Arithmetic, body: Value, dims: list[int], kept: tuple[str, ...], absent: int) -> Value:
+def mean(run: Run) -> Value:
     """A sum over its length."""
-    count = prod(body.data.shape[dim] for dim in dims)
-    summed = total(arithmetic, body, dims, kept, 1)
-    return Value(summed.data / count, summed.names, summed.scale)
+    summed = total(Run(run.arithmetic, run.body, run.dims, run.kept, 1))
+    count = prod(run.body.data.shape[dim] for dim in run.dims)
+    return Value(summed.data / count, summed.names, summed.scale, summed.reach)
 
 
-def product(arithmetic: Arithmetic, body: Value, dims: list[int], kept: tuple[str, ...], absent: int) -> Value:
+def product(run: Run) -> Value:
     """A product over an index."""
-    scaled = normal(body) if arithmetic.scaled else Value(double(body.data), body.names)
-    out, scale = scaled.data, scaled.scale
-    for dim in sorted(dims, reverse=True):
+    body, length = run.body, run.absent * prod(run.body.data.shape[dim] for dim in run.dims)
+    if body.scale is not None or (run.arithmetic.scaled and body.reach * length > SAFE):
+        body = normal(body)
+    out, scale = double(body.data), body.scale
+    for dim in sorted(run.dims, reverse=True):
         out = out.prod(dim)
         scale = None if scale is None else scale.sum(dim)
-    if scale is None:
-        usual = bool((scaled.data.detach().isfinite() & (scaled.data.detach() != 0)).all())
-        out = arithmetic.watch(out**absent, lambda: torch.tensor(usual))
-        return Value(out, kept)
-    return Value(out**absent, kept, scale * absent)
+    if scale is not None:
+        return Value(out**run.absent, run.kept, scale * run.absent)
+    ordinary = finite(body.data) & (body.data != 0)
+    return run.arithmetic.made(out**run.absent, run.kept, body.reach * length, ordinary.all)
 
 
-def extremum(largest: bool) -> Sign:
+def extremum(run: Run, *, largest: bool) -> Value:
     """The largest or smallest value."""
-
-    def run(arithmetic: Arithmetic, body: Value, dims: list[int], kept: tuple[str, ...], absent: int) -> Value:
-        if not dims:
-            return body
-        top = None if body.scale is None else common(body.data, body.scale, dims)
+    body, dims = run.body, run.dims
+    if not dims:
+        return body
+    if body.scale is None:
         data = double(body.data)
-        if body.scale is not None and top is not None:
-            data = data * (body.scale - top).exp()
-        out = data.amax(dims) if largest else data.amin(dims)
-        return Value(out, kept, None if top is None else squeeze(top, dims))
+        return Value(data.amax(dims) if largest else data.amin(dims), run.kept, None, body.reach)
+    data, scale = run.flat(double(body.data)), run.flat(body.scale)
+    ranks = rank_of(data, scale)
+    at = (ranks.argmax(-1) if largest else ranks.argmin(-1)).unsqueeze(-1)
+    return Value(data.gather(-1, at).squeeze(-1), run.kept, scale.gather(-1, at).squeeze(-1))
 
-    return run
 
-
-def standing(largest: bool) -> Sign:
+def place(run: Run, *, largest: bool) -> Value:
     """Where the largest or smallest value stands; the first of equals."""
-
-    def run(arithmetic: Arithmetic, body: Value, dims: list[int], kept: tuple[str, ...], absent: int) -> Value:
-        data = plain(body).data
-        return Value(data.argmax(dims[0]) if largest else data.argmin(dims[0]), kept)
-
-    return run
-
-
-def squeeze(tensor: Tensor, dims: list[int]) -> Tensor:
-    """Without the axes that were summed."""
-    return tensor.sum(dims)
+    (dim,) = run.dims
+    data = rank_of(run.body.data, run.body.scale)
+    return Value(data.argmax(dim) if largest else data.argmin(dim), run.kept, None, DIGITS)
 
 
 def contract(factors: Sequence[Value], names: set[str]) -> Value:
@@ -110,16 +124,17 @@ def contract(factors: Sequence[Value], names: set[str]) -> Value:
     kept = tuple(name for name in letter if name not in names)
     inputs = ",".join("".join(letter[name] for name in factor.names) for factor in factors)
     equation = f"{inputs}->{''.join(letter[name] for name in kept)}"
-    return Value(torch.einsum(equation, *(double(factor.data) for factor in factors)), kept)
+    data = torch.einsum(equation, *(double(factor.data) for factor in factors))
+    return Value(data, kept, None, sum(factor.reach for factor in factors) + DIGITS)
 
 
-OPERATORS = {
+OPERATORS: dict[str, Callable[[Run], Value]] = {
     "sum": total,
     "prod": product,
     "mean": mean,
-    "max": extremum(True),
-    "min": extremum(False),
-    "argmax": standing(True),
-    "argmin": standing(False),
+    "max": lambda run: extremum(run, largest=True),
+    "min": lambda run: extremum(run, largest=False),
+    "argmax": lambda run: place(run, largest=True),
+    "argmin": lambda run: place(run, largest=False),
 }
 """What each sign does."""

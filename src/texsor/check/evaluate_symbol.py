@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -13,56 +13,60 @@ from texsor.check.evaluate_value import Value, align
 from texsor.formula.nodes import Group, Minus, Node, Number, Plus, Symbol
 from texsor.formula.printing import to_latex
 
-if TYPE_CHECKING:
-    from texsor.check.evaluate_walk import Walker
+Compute = Callable[[Node, Env], Value]
+"""The walker's way to the value of any other node."""
 
 
 def count(plan: Plan, index: Index) -> Value:
     """An index by itself: as a number from its written origin, else as a position."""
     size, device = index.size or 0, plan.bindings.device
     if index.number is None:
-        return Value(torch.arange(size, device=device), (index.name,))
-    return Value(torch.arange(size, dtype=torch.float64, device=device) + (index.origin or 0), (index.name,))
+        return Value(torch.arange(size, device=device), (index.name,), None, 45.0)
+    numbers = torch.arange(size, dtype=torch.float64, device=device) + (index.origin or 0)
+    return Value(numbers, (index.name,), None, 45.0)
 
 
-def position(walker: Walker, node: Node, env: Env) -> Value:
+def position(plan: Plan, compute: Compute, node: Node, env: Env) -> Value:
     """The positions that a subscript says, counted from 0."""
     match node:
         case Group():
-            return position(walker, node.body, env)
+            return position(plan, compute, node.body, env)
         case Symbol() if bare(node) in env and not node.indices:
-            return count(walker.plan, env[bare(node)])
+            return count(plan, env[bare(node)])
         case Symbol():
-            return look_up(walker, node, env, raw=True)
+            return look_up(plan, compute, node, env, raw=True)
         case Plus() | Minus():
-            shift = int(walker.value(node.right, env).data)
-            start = position(walker, node.left, env)
+            shift = int(compute(node.right, env).data)
+            start = position(plan, compute, node.left, env)
             return Value(start.data + (shift if isinstance(node, Plus) else -shift), start.names)
         case Number():
-            return Value(torch.tensor(int(node.text), device=walker.plan.bindings.device))
+            return Value(torch.tensor(int(node.text), device=plan.bindings.device))
         case _:
-            return walker.value(node, env)
+            return compute(node, env)
 
 
-def look_up(walker: Walker, node: Symbol, env: Env, *, raw: bool = False) -> Value:
+def look_up(plan: Plan, compute: Compute, node: Symbol, env: Env, *, raw: bool = False) -> Value:
     """A bound symbol with its subscripts; ``raw`` keeps integers."""
-    bindings = walker.plan.bindings
+    bindings = plan.bindings
     name = bindings.name_of(node) or ""
     tensor = bindings.tensor(name, node).to(torch.int64) if raw else None
     indices = node.indices if name == bare(node) else ()
-    letters = [bare(index) for index in indices if isinstance(index, Symbol) and not index.indices and bare(index) in env]
+    letters = [
+        bare(index) for index in indices if isinstance(index, Symbol) and not index.indices and bare(index) in env
+    ]
     if len(letters) == len(indices) == len(set(letters)):
-        return Value(bindings.double(name, node) if tensor is None else tensor, tuple(letters))
-    positions = [position(walker, index, env) for index in indices]
+        data = bindings.double(name, node) if tensor is None else tensor
+        return Value(data, tuple(letters), None, bindings.reach(name, node))
+    positions = [position(plan, compute, index, env) for index in indices]
     tensor = bindings.gathered(name, node) if tensor is None else tensor
     for axis, (index, found) in enumerate(zip(indices, positions, strict=True)):
-        check_range(walker, index, found.data, tensor.shape[axis], f"{name} (axis {axis + 1})")
+        check_range(plan, index, found.data, tensor.shape[axis], f"{name} (axis {axis + 1})")
     names, laid = align(*positions)
     gathered = tensor[tuple(value.data for value in laid)]
-    return Value(gathered if raw else gathered.to(torch.float64), names)
+    return Value(gathered if raw else gathered.to(torch.float64), names, None, bindings.reach(name, node))
 
 
-def check_range(walker: Walker, node: Node, found: Tensor, size: int, where: str) -> None:
+def check_range(plan: Plan, node: Node, found: Tensor, size: int, where: str) -> None:
     """Refuse positions that the axis does not have; torch would count negative ones from the end."""
     if found.numel() == 0:
         return
@@ -70,4 +74,4 @@ def check_range(walker: Walker, node: Node, found: Tensor, size: int, where: str
     if least < 0 or most >= size:
         bad = least if least < 0 else most
         what = f"{to_latex(node)} says position {bad}, and {where} has the positions 0 to {size - 1}"
-        raise walker.plan.formula.source.invalid(node.span, what, "bind positions that exist; mask what is ignored")
+        raise plan.formula.source.invalid(node.span, what, "bind positions that exist; mask what is ignored")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
+from typing import cast
 
 import torch
 from torch import Tensor
+
+SAFE = 708.0
+"""Natural logarithm below which float64 neither runs over nor loses digits."""
+LARGE = 1e100
+"""A mantissa beyond this, or below its inverse, is brought near 1."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,8 @@ class Value:
     """The indices of the leading axes; what follows are the axes of an array."""
     scale: Tensor | None = None
     """Natural logarithm of a factor, in the same layout; None for a factor of one."""
+    reach: float = 0.0
+    """No finite number but 0 is larger than e to this, or smaller than e to minus this."""
 
     @property
     def rank(self) -> int:
@@ -66,14 +76,26 @@ def align(*values: Value) -> tuple[tuple[str, ...], list[Value]]:
 def lay(value: Value, names: tuple[str, ...], rank: int) -> Value:
     """One value in a given layout."""
     scale = None if value.scale is None else place(value.scale, value.names, names, rank)
-    return Value(place(value.data, value.names, names, rank), names, scale)
+    return Value(place(value.data, value.names, names, rank), names, scale, value.reach)
 
 
 def plain(value: Value) -> Value:
     """The numbers themselves; too large ones become infinite."""
     if value.scale is None:
-        return Value(double(value.data), value.names)
-    return Value(value.data * value.scale.exp(), value.names)
+        return Value(double(value.data), value.names, None, value.reach)
+    return Value(lifted(value.data, value.scale), value.names, None, inf)
+
+
+def lifted(data: Tensor, scale: Tensor) -> Tensor:
+    """Numbers times e to a scale; 0 stays 0, however large the scale."""
+    return data * scale.masked_fill((data.detach() == 0) & (scale.detach() > SAFE), 0.0).exp()
+
+
+def tame(value: Value) -> Value:
+    """The same with mantissas of which two can be multiplied; untouched, digits and all, where they are already."""
+    size = value.data.detach().abs()
+    wild = ((size > LARGE) & size.isfinite()) | ((size < 1 / LARGE) & (size > 0))
+    return normal(value) if bool(wild.any()) else value
 
 
 def normal(value: Value) -> Value:
@@ -85,9 +107,33 @@ def normal(value: Value) -> Value:
     return Value(data / size, value.names, scale)
 
 
+def reach_of(tensor: Tensor) -> float:
+    """How far a tensor's numbers reach: by its type where that is enough, else by a look at them."""
+    if tensor.dtype != torch.float64:
+        # The largest and smallest number of float32, which half precision and integers do not exceed.
+        return 104.0
+    if tensor.numel() == 0:
+        return 0.0
+    size = tensor.detach().abs()
+    least, most = (float(end) for end in size.aminmax())
+    if not 0 < least <= most < inf:
+        size = size[(size > 0) & (size < inf)]
+        least, most = (float(end) for end in size.aminmax()) if size.numel() else (1.0, 1.0)
+    return max(-math.log(least), math.log(most), 0.0)
+
+
 def scale_of(value: Value) -> Tensor:
     """The scale, zero where there is none."""
     return torch.zeros_like(value.data, dtype=torch.float64) if value.scale is None else value.scale
+
+
+def rank_of(data: Tensor, scale: Tensor | None) -> Tensor:
+    """Numbers in the order of some others that may be beyond float64."""
+    if scale is None:
+        return data.detach()
+    size = data.detach().abs().log() + scale.detach()
+    least = size[size.isfinite()].min() if bool(size.isfinite().any()) else size.new_zeros(())
+    return torch.where(size == -torch.inf, torch.zeros_like(size), data.detach().sign() * (size - least + 1))
 
 
 def common(data: Tensor, scale: Tensor, dims: list[int]) -> Tensor:
@@ -96,6 +142,24 @@ def common(data: Tensor, scale: Tensor, dims: list[int]) -> Tensor:
     counted = torch.where(data.detach() == 0, torch.full_like(scale, -torch.inf), scale.detach())
     top = counted.amax(dim=dims, keepdim=True)
     return torch.where(top.isfinite(), top, torch.zeros_like(top))
+
+
+class SafeQuotient(torch.autograd.Function):
+    """A quotient whose gradient at x/0 is 0 where nothing comes back, so that 0 · log(0/0) has no slope."""
+
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, above: Tensor, below: Tensor) -> Tensor:
+        """The quotient of two tensors of one shape."""
+        ctx.save_for_backward(above, below)
+        return above / below
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, *grads: Tensor) -> tuple[Tensor, Tensor]:
+        """The slopes, zero where the incoming gradient is."""
+        above, below = ctx.saved_tensors  # type: ignore[attr-defined] # torch's stubs do not know it
+        (grad,) = grads
+        slopes = grad / below, -grad * above / below**2
+        return slopes[0].masked_fill(grad == 0, 0.0), slopes[1].masked_fill(grad == 0, 0.0)
 
 
 class SafeLog(torch.autograd.Function):
@@ -110,11 +174,19 @@ class SafeLog(torch.autograd.Function):
     @staticmethod
     def backward(ctx: torch.autograd.function.FunctionCtx, *grads: Tensor) -> Tensor:
         """The slope, zero where the incoming gradient is."""
-        (data,) = ctx.saved_tensors  # type: ignore[attr-defined] # torch's stubs do not know it
+        data: Tensor = ctx.saved_tensors[0]  # type: ignore[attr-defined] # torch's stubs do not know it
         (grad,) = grads
-        return torch.where(grad == 0, torch.zeros_like(grad), grad / data)
+        return (grad / data).masked_fill(grad == 0, 0.0)
 
 
 def log(data: Tensor) -> Tensor:
     """The natural logarithm."""
-    return SafeLog.apply(data)  # type: ignore[no-any-return, no-untyped-call] # torch's stubs do not know it
+    return cast(Tensor, SafeLog.apply(data))  # type: ignore[no-untyped-call] # torch's stubs do not know it
+
+
+def quotient(above: Tensor, below: Tensor) -> Tensor:
+    """A quotient; where something is divided by 0, one whose slope is 0 where nothing comes back."""
+    if not bool((below.detach() == 0).any()):
+        return above / below
+    pair = torch.broadcast_tensors(above, below)
+    return cast(Tensor, SafeQuotient.apply(*pair))  # type: ignore[no-untyped-call] # torch's stubs do not know it

@@ -13,7 +13,7 @@ from texsor.check.evaluate_plan import Env, Plan
 from texsor.check.evaluate_product import multiply_all
 from texsor.check.evaluate_reduce import contract, reduce
 from texsor.check.evaluate_symbol import count, look_up, position
-from texsor.check.evaluate_value import ShapeError, Value
+from texsor.check.evaluate_value import SAFE, ShapeError, Value, reach_of
 from texsor.formula.nodes import (
     Big,
     Call,
@@ -71,9 +71,10 @@ class Walker:
 
     def constant(self, number: float) -> Value:
         """A number by itself."""
-        return Value(torch.tensor(number, dtype=torch.float64, device=self.plan.bindings.device))
+        data = torch.tensor(number, dtype=torch.float64, device=self.plan.bindings.device)
+        return Value(data, (), None, reach_of(data))
 
-    def number(self, node: Number, env: Env) -> Value:
+    def number(self, node: Number, _env: Env) -> Value:
         """A numeral."""
         return self.constant(float(node.text))
 
@@ -82,7 +83,7 @@ class Walker:
         if bare(node) in env and not node.indices:
             return count(self.plan, env[bare(node)])
         if self.plan.bindings.name_of(node) is not None:
-            return look_up(self, node, env)
+            return look_up(self.plan, self.value, node, env)
         defined = self.plan.bindings.defined.get(bare(node))
         return self.constant(CONSTANTS[bare(node)] if defined is None else defined)
 
@@ -122,7 +123,7 @@ class Walker:
         if value.rank < 2:
             raise ShapeError(f"a transpose needs two array axes, and there are {value.rank}")
         scale = None if value.scale is None else value.scale.mT
-        return Value(value.data.mT, value.names, scale)
+        return Value(value.data.mT, value.names, scale, value.reach)
 
     def root(self, node: Root, env: Env) -> Value:
         """A root."""
@@ -164,12 +165,12 @@ class Walker:
     def compare(self, node: Compare, env: Env) -> Value:
         """Where a condition holds: one, else zero."""
         if id(node) in self.plan.positional:
-            sides = [position(self, operand, env) for operand in node.operands]
+            sides = [position(self.plan, self.value, operand, env) for operand in node.operands]
         else:
             sides = [self.value(operand, env) for operand in node.operands]
         held = [
             self.arithmetic.compare(left, right, RELATIONS[relation])
-            for relation, left, right in zip(node.relations, sides, sides[1:], strict=True)
+            for relation, left, right in zip(node.relations, sides[:-1], sides[1:], strict=True)
         ]
         result = held[0]
         for other in held[1:]:
@@ -211,4 +212,6 @@ def contractible(factors: list[Value], sizes: dict[str, int]) -> bool:
         whole *= size
     if whole <= max(factor.data.numel() for factor in factors):
         return False
-    return all(bool(factor.data.detach().isfinite().all()) for factor in factors)
+    # What could run over or under, or be 0 · log 0, is multiplied out.
+    safe = sum(factor.reach for factor in factors) < SAFE
+    return safe and all(bool(factor.data.detach().isfinite().all()) for factor in factors)

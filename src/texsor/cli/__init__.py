@@ -6,6 +6,7 @@ import click
 
 import texsor
 from texsor.cli.build import build
+from texsor.cli.mutate import mutate
 
 
 @click.group()
@@ -14,5 +15,5 @@ def main() -> None:
     """Formulas that are tests, for Jupyter Book and Sphinx."""
 
 
-for command in (build,):
+for command in (build, mutate):
     main.add_command(command)

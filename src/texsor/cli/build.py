@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-JUPYTER_BOOK = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
-"""This interpreter's jupyter-book, wherever its script was put."""
+JUPYTER_BOOK = (sys.executable, "-P", "-c", "from jupyter_book.cli.main import main; main()")
+"""This interpreter's jupyter-book, wherever its script was put; -P, lest the book's files shadow modules."""
 
 
 @click.command()

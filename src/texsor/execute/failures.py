@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import nbformat
 
+import texsor
 from texsor.errors import Invalid, Location
 from texsor.execute.chapters import Chapter
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+OWN_LINE = re.compile(r"(?:cell|In\[\d+\]):(?P<line>\d+)(?::\d+)?: ")
 CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
@@ -24,6 +26,15 @@ def failures(chapter: Chapter, executed: nbformat.NotebookNode) -> Iterator[Inva
                 yield _raised(chapter, index, output)
             elif output.output_type == "stream" and output.name == "stderr":
                 yield _warned(chapter, index, output)
+
+
+def stopped(chapter: Chapter, executed: nbformat.NotebookNode, index: int, reason: str) -> Invalid | None:
+    """Report a cell that the kernel says has failed; None where its outputs tell it, and better, with the line."""
+    if any(failures(chapter, executed)):
+        return None
+    return Invalid(
+        "the cell failed without a word", where=_where(chapter, index, 1), excerpt=ANSI.sub("", reason).strip()
+    )
 
 
 def timed_out(chapter: Chapter, index: int, timeout_s: int) -> Invalid:
@@ -55,17 +66,41 @@ def not_started(chapter: Chapter, reason: str) -> Invalid:
     )
 
 
+def unanswered(chapter: Chapter, reason: str) -> Invalid:
+    """Report a kernel that cannot import texsor, or is none of Python."""
+    return Invalid(
+        f"the kernel {chapter.kernel!r} did not answer texsor",
+        where=Location(str(chapter.path), 1),
+        excerpt=ANSI.sub("", reason).strip(),
+        remedy=f"install texsor {texsor.__version__} where that kernel runs",
+    )
+
+
+def same_cells(chapter: Chapter, twin: Chapter) -> Invalid:
+    """Report two chapters that would share their outputs, although a relative path means another file in each."""
+    return Invalid(
+        f"the same code cells as in {twin.path}, which runs in another folder: one would show the other's outputs",
+        where=Location(str(chapter.path), 1),
+        remedy="let a cell differ, if only by a comment",
+    )
+
+
 def _where(chapter: Chapter, index: int, line_in_cell: int) -> Location:
     return Location(str(chapter.path), chapter.line(index, line_in_cell))
 
 
 def _raised(chapter: Chapter, index: int, output: nbformat.NotebookNode) -> Invalid:
+    message = ANSI.sub("", output.evalue)
+    placed = OWN_LINE.match(message)
+    if placed:  # texsor's own refusal: it says where in the cell, shows the text and says what to do
+        where = Location(str(chapter.path), chapter.line(index, int(placed["line"])))
+        return Invalid(message[placed.end() :], where=where)
     traceback = ANSI.sub("", "\n".join(output.traceback))
     lines = [int(found) for found in CELL_LINE.findall(traceback)]
     line = lines[0] if lines else 1
     source = chapter.notebook.cells[index].source.splitlines()
     return Invalid(
-        f"the cell raised {output.ename}: {ANSI.sub('', output.evalue)}",
+        f"the cell raised {output.ename}: {message}",
         where=_where(chapter, index, line),
         excerpt=source[line - 1] if line <= len(source) else None,
         remedy="mend the cell; nothing of this chapter was published",

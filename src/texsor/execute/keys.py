@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import string
 from collections.abc import Iterable
 from importlib.metadata import distributions
 from pathlib import Path
 
 import texsor
-from texsor.config import Config
+from texsor.config import PREFIX, Config
+from texsor.errors import Invalid
 
+LENGTH = 16
 IGNORED = {"__pycache__", ".ipynb_checkpoints"}
 
 
@@ -23,16 +26,32 @@ def environment_digest(root: Path, config: Config) -> str:
     digest = hashlib.sha256()
     for part in (*_files(root, config.depends_on), *_engine(), *_machine(config)):
         digest.update(part.encode() + b"\0")
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:LENGTH]
+
+
+def is_digest(name: str) -> bool:
+    """Whether a name looks like what `environment_digest` gives."""
+    return len(name) == LENGTH and set(name) <= set(string.hexdigits)
 
 
 def _files(root: Path, patterns: Iterable[str]) -> Iterable[str]:
     """Each file with the digest of its bytes; a pattern that matches nothing counts too, by its name."""
     for pattern in sorted(patterns):
         yield pattern
-        for path in sorted(root.glob(pattern)):
-            if path.is_file() and not _ignored(path.relative_to(root)):
-                yield f"{path.relative_to(root).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        try:
+            yield from _digests(root, pattern)
+        except (ValueError, NotImplementedError) as error:
+            raise Invalid(
+                f"option {PREFIX}depends_on holds {pattern!r}: {error}",
+                remedy="give globs relative to the source folder",
+            ) from None
+
+
+def _digests(folder: Path, pattern: str) -> Iterable[str]:
+    for path in sorted(folder.glob(pattern)):
+        name = path.relative_to(folder)
+        if path.is_file() and not _ignored(name):
+            yield f"{name.as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
 def _ignored(path: Path) -> bool:
@@ -40,11 +59,8 @@ def _ignored(path: Path) -> bool:
 
 
 def _engine() -> Iterable[str]:
-    """Texsor's own source: ``%load_ext texsor`` is no import that a chapter's closure could show."""
-    home = Path(texsor.__file__).parent
-    for path in sorted(home.rglob("*.py")):
-        if "__pycache__" not in path.parts:
-            yield f"texsor/{path.relative_to(home).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    """Texsor's own files: ``%load_ext texsor`` is no import that a chapter's closure could show."""
+    yield from _digests(Path(texsor.__file__).parent, "**/*")
 
 
 def _machine(config: Config) -> Iterable[str]:

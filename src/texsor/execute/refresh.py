@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +12,10 @@ from pathlib import Path
 from texsor.config import Config
 from texsor.errors import Invalid, TexsorError
 from texsor.execute.chapters import Chapter, read_chapter
+from texsor.execute.failures import same_cells
 from texsor.execute.keys import environment_digest
 from texsor.execute.provenance import provenance
-from texsor.execute.run import run_chapter
+from texsor.execute.run import Run, run_chapter
 from texsor.execute.store import Store, Stored
 
 
@@ -45,10 +47,21 @@ class Project:
         """The outputs that are current."""
         return Store(self.stores, self.digest)
 
+    @cached_property
+    def _asked(self) -> dict[Path, Stored | None]:
+        """Answers of `stored` since the last refresh: a page asks once for each number in its prose."""
+        return {}
+
     def stored(self, path: Path) -> Stored | None:
         """The current outputs of a source file; None for a page without code."""
-        chapter = read_chapter(path)
-        return self.store.get(chapter) if chapter else None
+        if path not in self._asked:
+            chapter = read_chapter(path)
+            self._asked[path] = self.store.get(chapter) if chapter else None
+        return self._asked[path]
+
+    def forget(self) -> None:
+        """Ask the store again: chapters may have changed."""
+        self._asked.clear()
 
 
 def refresh(project: Project, paths: Sequence[Path], report: Callable[[str], None]) -> int:
@@ -57,19 +70,18 @@ def refresh(project: Project, paths: Sequence[Path], report: Callable[[str], Non
     :param report: told, in one line each, what is starting and what has ended.
     :raises RunFailed: naming file and line of everything that must not be published. Chapters that ran well are kept.
     """
+    project.forget()
     problems: list[TexsorError] = []
     due = _due(project, paths, problems)
     if due:
         report(f"running {len(due)} chapter(s), {project.config.jobs} at a time, outputs in {project.store.folder}")
-    with ThreadPoolExecutor(max_workers=project.config.jobs) as pool:
-        runs = {pool.submit(run_chapter, chapter, project.config): chapter for chapter in due}
-        for count, run in enumerate(as_completed(runs), start=1):
-            chapter, done = runs[run], run.result()
-            name = chapter.path.relative_to(project.root).as_posix()
+    with closing(_runs(due, project.config)) as runs:
+        for count, (chapter, done) in enumerate(runs, start=1):
             problems += done.failures
             if not done.failures:
                 made = provenance(project.root, project.digest, done.seconds, done.facts)
                 project.store.put(chapter, done.notebook, made)
+            name = chapter.path.relative_to(project.root).as_posix()
             report(f"{count} of {len(due)}: {name} {'FAILED' if done.failures else f'{done.seconds:.1f} s'}")
     project.store.prune(project.config.keep_stores)
     if problems:
@@ -77,14 +89,32 @@ def refresh(project: Project, paths: Sequence[Path], report: Callable[[str], Non
     return len(due)
 
 
+def _runs(due: Sequence[Chapter], config: Config) -> Generator[tuple[Chapter, Run], None, None]:
+    """Each chapter with what came of it, as it ends; those not yet begun stay so when the caller is interrupted."""
+    with ThreadPoolExecutor(max_workers=config.jobs) as pool:
+        runs = {pool.submit(run_chapter, chapter, config): chapter for chapter in due}
+        try:
+            for run in as_completed(runs):
+                yield runs[run], run.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
 def _due(project: Project, paths: Sequence[Path], problems: list[TexsorError]) -> list[Chapter]:
-    chapters = []
+    """The chapters that have no current outputs; what cannot be run goes to the problems."""
+    chapters: list[Chapter] = []
+    first: dict[str, Chapter] = {}
     for path in paths:
         try:
             chapter = read_chapter(path)
         except Invalid as problem:
             problems.append(problem)
             continue
-        if chapter and project.store.get(chapter) is None:
+        if chapter is None:
+            continue
+        twin = first.setdefault(project.store.name(chapter), chapter)
+        if twin.path.parent != path.parent:
+            problems.append(same_cells(chapter, twin))
+        elif project.store.get(chapter) is None:
             chapters.append(chapter)
     return chapters

@@ -10,9 +10,10 @@ from typing import Any
 
 import nbformat
 from jupyter_cache import get_cache
-from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 
 from texsor.execute.chapters import Chapter
+from texsor.execute.keys import is_digest
 from texsor.records import VALUES, Provenance, from_json, to_json
 
 
@@ -48,14 +49,23 @@ class Store:
         self.folder = root / digest
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.touch()  # the newest stores are kept
-        self._cache = get_cache(str(self.folder))
+
+    @property
+    def _cache(self) -> JupyterCacheAbstract:
+        """Opened anew each time: an open SQLite database must not be taken into Sphinx's parallel readers."""
+        return get_cache(str(self.folder))
+
+    def name(self, chapter: Chapter) -> str:
+        """What jupyter-cache, and so myst-nb, knows a chapter by: a digest of its cells and kernel, not of its path."""
+        return str(self._cache.create_hashed_notebook(chapter.notebook)[1])
 
     def get(self, chapter: Chapter) -> Stored | None:
         """The outputs of exactly these cells; None when they have not run under this digest."""
+        cache = self._cache
         try:
-            record = self._cache.match_cache_notebook(chapter.notebook)
-            _, notebook = self._cache.merge_match_into_notebook(chapter.notebook)
-        except KeyError:
+            record = cache.match_cache_notebook(chapter.notebook)
+            _, notebook = cache.merge_match_into_notebook(chapter.notebook)
+        except (KeyError, ValueError):  # no such entry, or one whose file was only half written
             return None
         if "provenance" not in record.data:
             return None
@@ -65,10 +75,13 @@ class Store:
         """Keep the outputs of a run that may be published."""
         data = {"execution_seconds": provenance.seconds, "provenance": to_json(provenance)}
         bundle = CacheBundleIn(notebook, str(chapter.path), data=data)
+        # What is left of a damaged entry would be in jupyter-cache's way.
+        shutil.rmtree(self.folder / "executed" / self.name(chapter), ignore_errors=True)
         self._cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
     def prune(self, keep: int) -> None:
-        """Remove all but the newest stores beside this one."""
-        beside = (path for path in self.folder.parent.iterdir() if path.is_dir() and path != self.folder)
+        """Remove all but the newest stores beside this one; what else lies there is not ours to remove."""
+        stores = (path for path in self.folder.parent.iterdir() if path.is_dir() and is_digest(path.name))
+        beside = (path for path in stores if path != self.folder)
         for old in sorted(beside, key=lambda path: path.stat().st_mtime, reverse=True)[keep - 1 :]:
             shutil.rmtree(old)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 from lark import Token, Tree
 
 from texsor.formula.fold import Piece, Row
-from texsor.formula.nodes import Compare, Fraction, Group, Hole, Minus, Negate, Node, Plus, Root, Symbol
+from texsor.formula.nodes import Compare, Fraction, Group, Hole, Minus, Negate, Node, Number, Plus, Root, Symbol
 from texsor.formula.scripts import Script, accented, primed, raised
 from texsor.formula.source import Source, Span
 
@@ -46,15 +47,10 @@ class Builder:
         for part in tree.iter_subtrees():
             entries = [made[id(child)] if isinstance(child, Tree) else child for child in part.children]
             made[id(part)] = getattr(self, f"on_{part.data}")(*entries)
-        result = made[id(tree)]
-        if not isinstance(result, Node):
-            raise TypeError(f"the grammar's start made {result!r}")
-        return result
+        return cast(Node, made[id(tree)])
 
     def on_start(self, entries: Entries) -> Node:
         """The whole formula."""
-        if not entries.parts:
-            raise self.source.invalid(Span(0, len(self.source.text)), "there is no formula", "write one")
         if len(entries.parts) > 1:
             remedy = "declare each by itself; leave out a comma behind the formula"
             raise self.source.not_yet(entries.parts[1].span, "several formulas in one are not supported yet", remedy)
@@ -87,13 +83,14 @@ class Builder:
         for sign, term in zip(rest[::2], rest[1::2], strict=True):
             head = span_of(sign)
             right = self.beside(term, sign)
-            if node is None and sign == "+":
-                raise self.source.not_yet(head, "a leading + is not supported", "leave it out")
-            if node is None:
+            if node is None and sign == "-":
                 node = Negate(right, span=head.to(right.span), head=head)
-            else:
-                made = Plus if sign == "+" else Minus
-                node = made(node, right, span=node.span.to(right.span), head=head)
+                continue
+            if node is None and not self.holes:
+                raise self.source.not_yet(head, "a leading + is not supported", "leave it out")
+            left = node or Hole(span=Span(head.start, head.start))
+            made = Plus if sign == "+" else Minus
+            node = made(left, right, span=left.span.to(right.span), head=head)
         return node
 
     def beside(self, node: Made, sign: Made) -> Node:
@@ -126,7 +123,11 @@ class Builder:
         span = span_of(opening).to(span_of(closing))
         if len(entries.parts) != 1 or isinstance(entries.parts[0], Compare):
             raise self.source.invalid(span, "braces around a factor hold one expression")
-        return Piece("factor", span, "{", node=entries.parts[0], head=span)
+        node = entries.parts[0]
+        if isinstance(node, Number):
+            # {1}{2} is printed as 12, and read as it is printed.
+            return Piece("digit", span, node.text, head=span)
+        return Piece("factor", span, "{", node=node, head=span)
 
     def on_brackets(self, opening: Token, entries: Entries, closing: Token) -> Piece:
         """Printed brackets."""
@@ -147,7 +148,9 @@ class Builder:
 
     def on_root(self, sign: Token, *rest: Token | Entries | Script) -> Piece:
         """A root, with its degree where one is written."""
-        degree = next((self.one(sign, Script(part.parts, span_of(sign))) for part in rest if isinstance(part, Entries)), None)
+        degree = next(
+            (self.one(sign, Script(part.parts, span_of(sign))) for part in rest if isinstance(part, Entries)), None
+        )
         under = next(part for part in rest if isinstance(part, Script))
         span = span_of(sign).to(under.span)
         node = Root(self.one(sign, under), degree, span=span, head=span_of(sign))
@@ -182,7 +185,8 @@ class Builder:
         """An atom with what stands above and below it."""
         for mark in marks:
             if mark.script is None:
-                piece = replace(piece, node=primed(self.source, self.factor(piece, mark), span_of(mark.sign)))
+                node = primed(self.source, self.factor(piece, mark), str(mark.sign), span_of(mark.sign))
+                piece = replace(piece, node=node)
         piece = replace(piece, sub=self.script(marks, "SUB"), sup=self.script(marks, "SUP"))
         spans = [piece.span, *(mark.script.span if mark.script else span_of(mark.sign) for mark in marks)]
         piece = replace(piece, span=piece.span.to(max(spans, key=lambda span: span.end)))
@@ -210,5 +214,3 @@ def span_of(token: Made) -> Span:
     if isinstance(token, Token) and token.start_pos is not None and token.end_pos is not None:
         return Span(token.start_pos, token.end_pos)
     raise TypeError(f"{token!r} is no token")
-
-

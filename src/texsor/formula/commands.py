@@ -4,7 +4,7 @@ from __future__ import annotations
 
 GREEK = frozenset(
     rf"\{name}"
-    for name in (
+    for name in (  # noqa: SIM905 - a list of words is easier to read and to extend than quoted ones
         "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho "
         "varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi "
         "Psi Omega ell top intercal"
@@ -13,22 +13,22 @@ GREEK = frozenset(
 """Letters that have a command for a name."""
 
 ACCENTS = frozenset(
-    r"\hat \widehat \bar \overline \tilde \widetilde \vec \dot \ddot \check \breve \acute \grave".split()
+    r"\hat \widehat \bar \overline \tilde \widetilde \vec \dot \ddot \check \breve \acute \grave".split()  # noqa: SIM905
 )
 """Marks over a letter: part of its name."""
 
-UPRIGHT = frozenset(r"\mathrm \text \textrm \operatorname \operatorname* \textnormal \mathop".split())
+UPRIGHT = frozenset(r"\mathrm \text \textrm \operatorname \operatorname* \textnormal \mathop".split())  # noqa: SIM905
 """Commands whose argument is a name of several letters."""
 
 FONTS = frozenset(
-    r"\mathbf \boldsymbol \bm \mathcal \mathbb \mathit \mathsf \mathfrak \mathscr \mathds \mathbbm \textbf".split()
+    r"\mathbf \boldsymbol \bm \mathcal \mathbb \mathit \mathsf \mathfrak \mathscr \mathds \mathbbm \textbf".split()  # noqa: SIM905
 )
 """Fonts that make another letter of a letter."""
 
 ONES = frozenset((r"\mathbb{1}", r"\mathds{1}", r"\mathbbm{1}", r"\mathbf{1}", r"\mathbb{I}"))
 """Signs of an indicator."""
 
-FUNCTIONS = frozenset("log ln lg exp sin cos tan sinh cosh tanh".split())
+FUNCTIONS = frozenset("log ln lg exp sin cos tan sinh cosh tanh".split())  # noqa: SIM905
 """Functions of one argument."""
 
 BIG = {
@@ -82,7 +82,7 @@ SPELLINGS = {
 SPACING = frozenset(
     r"""\, \; \: \! \> ~ \quad \qquad \thinspace \medspace \thickspace \negthinspace \enspace \displaystyle
     \textstyle \scriptstyle \limits \nolimits \nonumber \notag \mathstrut \bigl \bigr \Bigl \Bigr \biggl \biggr
-    \Biggl \Biggr \big \Big \bigg \Bigg \allowbreak""".split()
+    \Biggl \Biggr \big \Big \bigg \Bigg \allowbreak""".split()  # noqa: SIM905
 ) | {"\\ ", "\\\n"}
 """What changes how a formula looks and not what it says."""
 

@@ -17,12 +17,11 @@ from texsor.formula.nodes import (
     Number,
     Power,
     Product,
-    Root,
-    Symbol,
+    Transpose,
 )
 from texsor.formula.scripts import ATOMIC, Script, bounds_of, entries_of, exponent, raised
 from texsor.formula.source import Source, Span
-from texsor.formula.tokens import DEPTH_BUDGET
+from texsor.formula.token import DEPTH_BUDGET
 
 PREFIXES = ("function", "big")
 
@@ -85,9 +84,6 @@ class Row:
     def divide(self, factors: list[Node], signs: list[str], below: Node, slash: Piece) -> Node:
         """Everything so far over the next factor."""
         above = multiply(factors, [s for s in signs if s != "/"])
-        last = factors[-1]
-        if isinstance(last, Call) and not isinstance(last.arguments[-1], Group):
-            raise self.ambiguous(slash, f"whether {last.function} ends before the slash", r"write \frac, or brackets")
         return Fraction(above, below, slash=True, span=above.span.to(below.span), head=slash.span)
 
     def operand(self, after: Piece | None = None) -> Node:
@@ -119,10 +115,9 @@ class Row:
 
     def visible(self, piece: Piece, node: Node) -> Node:
         """Refuse braces that would change the meaning without being printed."""
-        fraction = isinstance(node, Fraction) and not node.slash
-        if piece.kind == "factor" and piece.text == "{" and len(self.pieces) > 1 and not fraction:
-            if not isinstance(node, ATOMIC):
-                raise self.source.invalid(piece.span, "braces are not printed", "write round brackets")
+        closed = isinstance(node, ATOMIC) or (isinstance(node, Fraction) and not node.slash)
+        if piece.text == "{" and len(self.pieces) > 1 and not closed:
+            raise self.source.invalid(piece.span, "braces are not printed", "write round brackets")
         return node
 
     def big(self, piece: Piece) -> Node:
@@ -130,12 +125,12 @@ class Row:
         following = self.peek()
         if piece.text in ("max", "min") and not piece.sub and following and following.kind == "list":
             self.at += 1
+            if piece.sup or following.sub or following.sup:
+                raise self.ambiguous(following, "what is raised", "write brackets around all")
             return Call(piece.text, following.entries, span=piece.span.to(following.span), head=piece.head)
         bounds = bounds_of(self.source, piece.sub, piece.sup)
-        if following is None or following.kind == "infix":
-            body = self.missing(piece)
-        else:
-            body = self.product()
+        empty = following is None or following.kind == "infix"
+        body = self.missing(piece) if empty else self.product()
         return Big(piece.text, bounds, body, span=piece.span.to(body.span), head=piece.head)
 
     def call(self, piece: Piece) -> Node:
@@ -162,7 +157,9 @@ class Row:
         argument = self.operand()
         if first.kind in PREFIXES or isinstance(argument, (Group, Hole)):
             return argument
-        if isinstance(argument, Power) and isinstance(argument.base, Group):
+        raised = argument.base if isinstance(argument, Power) else argument
+        raised = argument.operand if isinstance(argument, Transpose) else raised
+        if raised is not argument and isinstance(raised, Group):
             raise self.ambiguous(first, f"whether the power is taken before {piece.text}", "write brackets around all")
         factors = [argument]
         while (following := self.peek()) is not None and following.kind not in PREFIXES:
@@ -176,17 +173,17 @@ class Row:
 
     def indicator(self, piece: Piece) -> Node:
         """A condition that counts as one or zero."""
-        if piece.sub is not None:
-            entries, bracket, end = piece.sub.entries, "_", piece.span
-        elif (following := self.peek()) is not None and following.kind == "list":
+        held = piece
+        if piece.sub is None and (following := self.peek()) is not None and following.kind == "list" and not piece.sup:
             self.at += 1
-            entries, bracket, end = following.entries, following.text, following.span
-        else:
-            entries, bracket, end = (), "", piece.span
+            held = following
+        entries = piece.sub.entries if piece.sub else held.entries
         if len(entries) != 1 or not isinstance(entries[0], Compare):
             remedy = rf"write {piece.text}[i = j]"
             raise self.source.invalid(piece.span, f"{piece.text} needs one condition in brackets", remedy)
-        return Indicator(entries[0], piece.text, bracket, span=piece.span.to(end), head=piece.head)
+        bracket = "_" if piece.sub else held.text
+        node = Indicator(entries[0], piece.text, bracket, span=piece.span.to(held.span), head=piece.head)
+        return raised(self.source, node, None if piece.sub else held.sub, held.sup)
 
     def ambiguous(self, piece: Piece, what: str, remedy: str) -> TexsorError:
         """What readers would take differently."""

@@ -155,7 +155,7 @@ class Bound(Node):
 
 @dataclass(frozen=True)
 class Big(Node):
-    """A sign that runs over an index: a sum, product, maximum, mean…"""
+    """A sign that runs over an index: a sum, product, maximum, mean."""
 
     operator: str
     """Which: a key of ``texsor.formula.commands.BIG``."""

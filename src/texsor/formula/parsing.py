@@ -10,10 +10,12 @@ from lark import Lark, Token, UnexpectedInput
 from lark.lexer import Lexer as LarkLexer
 
 from texsor.errors import Location, TexsorError
-from texsor.formula import tokens
 from texsor.formula.build import Builder
 from texsor.formula.nodes import Compare, Formula, Node, Symbol, children
 from texsor.formula.source import Source, Span
+from texsor.formula.token import DEPTH_BUDGET
+from texsor.formula.token import Token as Lexeme
+from texsor.formula.tokens import tokenize
 
 
 def parse(latex: str, *, where: Location | None = None) -> Formula:
@@ -23,7 +25,7 @@ def parse(latex: str, *, where: Location | None = None) -> Formula:
     Symbol(name='\\ell', label='', indices=(Symbol(name='n', label='', indices=()),))
     """
     source = Source(latex, where)
-    found = tokens.tokenize(source)
+    found = tokenize(source)
     tree = grow(source, found, holes=False)
     check_depth(source, tree)
     return Formula(members_of(source, tree), source)
@@ -38,12 +40,12 @@ def parse_symbol(latex: str, *, where: Location | None = None) -> Symbol:
     return member
 
 
-def grow(source: Source, found: list[tokens.Token], *, holes: bool) -> Node:
+def grow(source: Source, found: list[Lexeme], *, holes: bool) -> Node:
     """The tree of some tokens; ``holes`` says whether operands may be missing."""
     if not found:
         raise source.invalid(Span(0, 0), "there is no formula", "write one")
     try:
-        raw = grammar().parse(found)  # type: ignore[arg-type] # Feed reads tokens, not text
+        raw = grammar().parse(found)  # Feed reads tokens, not text
     except UnexpectedInput as error:
         raise unexpected(source, found, error) from None
     return Builder(source, holes=holes).build(raw)
@@ -55,7 +57,7 @@ class Feed(LarkLexer):
     def __init__(self, lexer_conf: object) -> None:
         pass
 
-    def lex(self, data: list[tokens.Token]) -> Iterator[Token]:  # type: ignore[override] # tokens, not text
+    def lex(self, data: list[Lexeme]) -> Iterator[Token]:  # type: ignore[override] # tokens, not text
         """Lark's own kind of token."""
         for token in data:
             yield Token(token.type, token.text, start_pos=token.span.start, end_pos=token.span.end)
@@ -68,7 +70,7 @@ def grammar() -> Lark:
     return Lark(text, parser="lalr", lexer=Feed)
 
 
-def unexpected(source: Source, found: list[tokens.Token], error: UnexpectedInput) -> TexsorError:
+def unexpected(source: Source, found: list[Lexeme], error: UnexpectedInput) -> TexsorError:
     """What a token that cannot stand there means in words."""
     token = getattr(error, "token", None)
     start = token.start_pos if isinstance(token, Token) and token.type != "$END" else None
@@ -81,8 +83,12 @@ def unexpected(source: Source, found: list[tokens.Token], error: UnexpectedInput
         return source.invalid(last.span, f"{last.text} lacks what belongs to it", "write it behind, in braces")
     if stopped and stopped[0].type in ("SUP", "SUB", "PRIME"):
         return source.invalid(stopped[0].span, f"{stopped[0].text} has nothing to stand on")
-    span = stopped[0].span if stopped else found[-1].span
-    return source.invalid(span, f"{source.slice(span)} cannot stand here")
+    if not stopped:
+        return source.invalid(found[-1].span, "something is missing behind this", "write it in braces")
+    span = stopped[0].span
+    missing = "SIGN" not in getattr(error, "expected", ())
+    what = "something is missing before" if missing else "there is no place for"
+    return source.invalid(span, f"{what} {source.slice(span)}", "write it in braces" if missing else None)
 
 
 def check_depth(source: Source, tree: Node) -> None:
@@ -90,9 +96,9 @@ def check_depth(source: Source, tree: Node) -> None:
     pending = [(tree, 1)]
     while pending:
         node, depth = pending.pop()
-        if depth > tokens.DEPTH_BUDGET:
+        if depth > DEPTH_BUDGET:
             remedy = "split it into several formulas"
-            raise source.invalid(node.span, f"the formula is more than {tokens.DEPTH_BUDGET} levels deep", remedy)
+            raise source.invalid(node.span, f"the formula is more than {DEPTH_BUDGET} levels deep", remedy)
         pending.extend((child, depth + 1) for child in children(node))
 
 

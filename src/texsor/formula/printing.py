@@ -27,9 +27,13 @@ from texsor.formula.nodes import (
     Symbol,
     Transpose,
 )
+from texsor.formula.scripts import is_name
 
 ATOMS = (Symbol, Number, Group, Root, Indicator, Hole)
 TERMS = (Plus, Minus, Negate, Compare)
+BIGS = tuple(commands.BIG.values())
+CALLS = tuple(rf"\{name}" for name in sorted(commands.FUNCTIONS))
+"""How the operators begin that end a function's argument."""
 
 
 def to_latex(tree: Node | Formula) -> str:
@@ -104,26 +108,23 @@ def minus(node: Minus) -> str:
 def product(node: Product) -> str:
     """Factors, with brackets around those that would swallow or be swallowed."""
     text = ""
-    for at, part in enumerate(node.factors):
-        before = node.signs[at - 1] if at else ""
-        following = None if at == len(node.signs) else (node.signs[at], node.factors[at + 1])
-        printed = factor(part, first=at == 0, following=following)
+    for at in reversed(range(len(node.factors))):
+        sign = node.signs[at] if text else ""
+        printed = factor(node.factors[at], at, sign, text)
         # Two numerals side by side would be one.
-        if not before and printed[:1].isdigit() and text[-1:].isdigit():
-            before = r"\cdot"
-        text += f" {before} {printed}" if before else f" {printed}"
-    return text.lstrip()
+        if text and not sign and printed[-1:].isdigit() and text[:1].isdigit():
+            sign = r"\cdot"
+        text = " ".join(part for part in (printed, sign, text) if part)
+    return text
 
 
-def factor(node: Node, *, first: bool, following: tuple[str, Node] | None) -> str:
-    """One factor, in brackets where it would swallow what follows or what stands before it."""
-    sign, neighbour = following or ("", Number("1"))
-    swallows = following is not None and (
-        ending(node) == "big" or (ending(node) == "call" and not sign and not isinstance(neighbour, (Call, Big)))
-    )
-    slash = isinstance(node, Fraction) and node.slash
-    torn = slash and (not first or not (sign or isinstance(neighbour, Big)))
-    return f"({to_latex(node)})" if swallows or torn or isinstance(node, (*TERMS, Product)) else to_latex(node)
+def factor(node: Node, at: int, sign: str, behind: str) -> str:
+    """One factor, in brackets where it would swallow what is behind it or what stands before it."""
+    apart = bool(sign) or behind.startswith(BIGS)
+    swallows = ending(node) == "big" or (ending(node) == "call" and not apart and not behind.startswith(CALLS))
+    torn = isinstance(node, Fraction) and node.slash and (at > 0 or not apart)
+    bare = not torn and not (behind and swallows) and not isinstance(node, (*TERMS, Product))
+    return to_latex(node) if bare else f"({to_latex(node)})"
 
 
 def ending(node: Node) -> str:
@@ -131,11 +132,14 @@ def ending(node: Node) -> str:
     while True:
         if isinstance(node, Big):
             return "big"
-        called = node.base if isinstance(node, Power) else node
+        if isinstance(node, Fraction) and node.slash:
+            node = node.denominator
+            continue
+        called = node.base if isinstance(node, Power) and carries(node) else node
         if not isinstance(called, Call) or len(called.arguments) > 1 or isinstance(called.arguments[0], Group):
             return ""
         (node,) = called.arguments
-        if not isinstance(node, (Call, Big)) and not (isinstance(node, Power) and isinstance(node.base, Call)):
+        if not isinstance(node, (Call, Big)) and not carries(node):
             return "" if needs_brackets(node) else "call"
 
 
@@ -143,18 +147,32 @@ def fraction(node: Fraction) -> str:
     """A fraction; on the line it needs brackets around nearly everything."""
     if not node.slash:
         return rf"\frac{{{unless(node.numerator, (Compare,))}}}{{{unless(node.denominator, (Compare,))}}}"
-    above = (*ATOMS, Power, Transpose, Product, Fraction)
-    open_product = isinstance(node.numerator, Product) and isinstance(node.numerator.factors[-1], (Big, Call))
-    numerator = f"({to_latex(node.numerator)})" if open_product else bracketed(node.numerator, above)
-    return f"{numerator} / {bracketed(node.denominator, (*ATOMS, Power, Transpose))}"
+    last = node.numerator.factors[-1] if isinstance(node.numerator, Product) else node.numerator
+    above = f"({to_latex(node.numerator)})" if ending(last) else unless(node.numerator, TERMS)
+    torn = isinstance(node.denominator, Fraction) and node.denominator.slash
+    below = f"({to_latex(node.denominator)})" if torn else unless(node.denominator, (*TERMS, Product))
+    return f"{above} / {below}"
 
 
 def power(node: Power) -> str:
     """A power; a function carries it before its argument."""
     exponent = to_latex(node.exponent)
-    if isinstance(node.base, Call) and isinstance(node.exponent, Number):
+    if isinstance(node.base, Call) and carries(node):
         return call(node.base, exponent)
-    return f"{bracketed(node.base, ATOMS)}^{{{exponent}}}"
+    base = f"({to_latex(node.base)})" if named(node) else bracketed(node.base, ATOMS)
+    return f"{base}^{{{exponent}}}"
+
+
+def carries(node: Node) -> bool:
+    """Whether a power is written on a function's name."""
+    called = node.base if isinstance(node, Power) and isinstance(node.exponent, Number) else node
+    return called is not node and isinstance(called, Call) and called.function in commands.FUNCTIONS
+
+
+def named(node: Node) -> bool:
+    """Whether a power would read as a name with a superscript."""
+    powered = isinstance(node, Power) and isinstance(node.base, Symbol) and node.base.name != "e"
+    return powered and isinstance(node, Power) and is_name(node.exponent)
 
 
 def transpose(node: Transpose) -> str:
@@ -186,10 +204,11 @@ def needs_brackets(node: Node) -> bool:
     """Whether a function's argument would be torn apart without brackets."""
     if isinstance(node, Product):
         return not isinstance(node.factors[0], Number) or any(node.signs)
-    if isinstance(node, Power):
-        return isinstance(node.base, Group)
+    if isinstance(node, (Power, Transpose)):
+        base = node.base if isinstance(node, Power) else node.operand
+        return not carries(node) and (isinstance(base, Group) or not isinstance(base, ATOMS) or named(node))
     slash = isinstance(node, Fraction) and node.slash
-    return slash or not isinstance(node, (*ATOMS, Transpose, Call, Big, Fraction))
+    return slash or not isinstance(node, (*ATOMS, Call, Big, Fraction))
 
 
 def bound(node: Bound) -> str:
@@ -237,6 +256,6 @@ PRINTERS: dict[type[Node], Callable[..., str]] = {
     Big: big,
     Compare: compare,
     Indicator: indicator,
-    Hole: lambda node: "",
+    Hole: lambda _: "",
 }
 """How each kind of node is printed."""

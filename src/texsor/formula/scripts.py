@@ -62,10 +62,15 @@ def raised(source: Source, node: Node, sub: Script | None, sup: Script | None) -
         return Transpose(node, span=span, head=sup.span)
     if not isinstance(node, ATOMIC):
         raise source.invalid(sup.span, "it is not clear what is raised", "write round brackets")
-    if isinstance(power, Group) or (isinstance(power, Symbol) and power.name.startswith(UPRIGHT)):
+    if isinstance(node, Symbol) and node.name != "e" and is_name(power):
         raise source.not_yet(sup.span, "a superscript that is part of the name is not supported yet")
     head = node.head if isinstance(node, Symbol) and node.name == "e" else sup.span
     return Power(node, power, span=span, head=head)
+
+
+def is_name(power: Node) -> bool:
+    r"""Whether a superscript reads as part of a name: ``x^{(t)}``, ``y^{\mathrm{LS}}``."""
+    return isinstance(power, Group) or (isinstance(power, Symbol) and power.name.startswith(UPRIGHT))
 
 
 def indexed(source: Source, node: Node, sub: Script) -> Node:
@@ -95,11 +100,11 @@ def split(entry: Node) -> tuple[Node, ...]:
     return entry.factors if row and isinstance(entry, Product) else (entry,)
 
 
-def primed(source: Source, node: Node, span: Span) -> Node:
+def primed(source: Source, node: Node, marks: str, span: Span) -> Node:
     """A symbol with a prime, which belongs to its name."""
     if not isinstance(node, Symbol) or node.indices:
         raise source.not_yet(span, "a prime is known directly behind a symbol only")
-    return replace(node, name=node.name + "'", span=node.span.to(span), head=node.span.to(span))
+    return replace(node, name=node.name + marks, span=node.span.to(span), head=node.span.to(span))
 
 
 def accented(source: Source, accent: str, entries: tuple[Node, ...], span: Span) -> Symbol:
@@ -139,4 +144,3 @@ def index_of(source: Source, node: Node) -> Symbol:
     if isinstance(node, Symbol) and not node.indices and not node.label:
         return node
     raise source.not_yet(node.span, "only a plain letter can run under a sign")
-

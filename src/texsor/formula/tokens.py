@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from texsor.formula import commands
+from texsor.formula.brackets import check_brackets, check_digits
 from texsor.formula.source import Source, Span
-
-TOKEN_BUDGET = 2000
-"""Tokens in one formula; a page-wide formula has about 100."""
-DEPTH_BUDGET = 64
-"""Brackets, and levels of the tree, in one another."""
+from texsor.formula.token import TOKEN_BUDGET, Token
 
 LEXEME = re.compile(r"\\[A-Za-z]+\*?|\\[\s\S]|:=|[\s\S]|\\")
+PRIMES = re.compile(r"\s*(?:\\prime(?![A-Za-z])|\{\s*(?:(?:\\prime(?![A-Za-z])|')\s*)+\})")
 SPACE = re.compile(r"\s*")
 UPRIGHT_BODY = re.compile(r"\\(?:mathrm|text|textrm|operatorname|textnormal)\*?\s*\{([^{}]*)\}")
 THIN = re.compile(r"\\[,;:! ]")
@@ -22,7 +19,6 @@ SIMPLE = {
     "^": "SUP",
     "_": "SUB",
     "'": "PRIME",
-    r"\prime": "PRIME",
     "{": "LBRACE",
     "}": "RBRACE",
     "(": "OPEN",
@@ -43,18 +39,6 @@ SIMPLE = {
     ".": "DIGIT",
 }
 """Lexemes that are a token of their own."""
-
-
-@dataclass(frozen=True)
-class Token:
-    """One token."""
-
-    type: str
-    """Its terminal in ``grammar.lark``."""
-    text: str
-    """Its canonical spelling."""
-    span: Span
-    """Where it stands."""
 
 
 class Lexer:
@@ -117,7 +101,16 @@ class Lexer:
         return self.source.not_yet(span, f"the character {text!r} is not known", "write the LaTeX command for it")
 
 
-def letters(lexer: Lexer, text: str, span: Span) -> Token | None:
+def primes(lexer: Lexer, text: str, span: Span) -> Token | None:
+    r"""``^\prime`` is a prime."""
+    match = PRIMES.match(lexer.source.text, span.end) if text == "^" else None
+    if match is None:
+        return None
+    lexer.at = match.end()
+    return Token("PRIME", "'" * (match[0].count("\\prime") + match[0].count("'")), span.to(Span(span.end, match.end())))
+
+
+def letters(_lexer: Lexer, text: str, span: Span) -> Token | None:
     """Single letters, digits and letters that are commands."""
     if text.isascii() and text.isalpha():
         return Token("LETTER", text, span)
@@ -126,7 +119,7 @@ def letters(lexer: Lexer, text: str, span: Span) -> Token | None:
     return Token("LETTER", text, span) if text in commands.GREEK else None
 
 
-def simple(lexer: Lexer, text: str, span: Span) -> Token | None:
+def simple(_lexer: Lexer, text: str, span: Span) -> Token | None:
     """Lexemes that are a token of their own, relations and accents."""
     if text in commands.RELATIONS:
         return Token("REL", commands.RELATIONS[text], span)
@@ -213,7 +206,7 @@ def braced(lexer: Lexer, text: str, span: Span) -> tuple[str, Span]:
     return lexer.source.text[start : lexer.at - 1], Span(span.start, lexer.at)
 
 
-RULES = (letters, simple, sized, upright, fonts, operators)
+RULES = (primes, letters, simple, sized, upright, fonts, operators)
 """What a lexeme may be, in the order in which it is asked."""
 
 
@@ -223,42 +216,3 @@ def tokenize(source: Source) -> list[Token]:
     check_brackets(source, tokens)
     check_digits(source, tokens)
     return tokens
-
-
-def check_digits(source: Source, tokens: list[Token]) -> None:
-    """Refuse ``x^10`` without braces, of which TeX raises the 1 alone."""
-    for script, first, second in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        apart = first.type != "DIGIT" or second.type != "DIGIT" or first.span.end != second.span.start
-        if script.type in ("SUP", "SUB") and not apart:
-            raise source.invalid(first.span, f"TeX takes only the {first.text} here", "write braces")
-
-
-def check_brackets(source: Source, tokens: list[Token]) -> None:
-    """Refuse brackets that do not match, or that are too deep."""
-    opened: list[Token] = []
-    for token in tokens:
-        if token.type in ("OPEN", "LSQB", "LBRACE"):
-            opened.append(token)
-            if len(opened) > DEPTH_BUDGET:
-                raise source.invalid(token.span, f"more than {DEPTH_BUDGET} brackets in one another")
-        elif token.type in ("CLOSE", "RSQB", "RBRACE"):
-            close(source, opened, token)
-    if opened:
-        raise source.invalid(opened[-1].span, f"{source.slice(opened[-1].span)} is never closed")
-
-
-def close(source: Source, opened: list[Token], token: Token) -> None:
-    """Take the bracket that this one closes."""
-    written = source.slice(token.span)
-    if not opened:
-        raise source.invalid(token.span, f"{written} closes nothing")
-    last = opened.pop()
-    if partner(last.text) != token.text:
-        raise source.invalid(token.span, f"{source.slice(last.span)} is closed by {written}")
-
-
-def partner(opening: str) -> str:
-    """The bracket that closes this one."""
-    sized, _, bracket = opening.rpartition(" ")
-    closing = {"{": "}", **commands.BRACKETS}[bracket]
-    return rf"\right {closing}" if sized else closing

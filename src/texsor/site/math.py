@@ -21,6 +21,7 @@ from texsor.errors import NotSupported, TexsorError
 from texsor.site.math_font import missing_glyphs, setup_font
 from texsor.site.math_spacing import space_like_tex
 from texsor.site.math_temml import to_mathml
+from texsor.site.math_terms import Mark, marks_of, number_terms, point
 from texsor.site.math_tex import prepare_display, prepare_inline
 
 logger = logging.getLogger(__name__)
@@ -51,13 +52,14 @@ def choose_renderer(_app: Sphinx, config: Config) -> None:
 
 
 @cache
-def render(tex: str, *, display: bool, nowrap: bool = False) -> str:
-    """Render one formula, with its TeX inside for whoever copies it.
+def render(tex: str, *, display: bool, nowrap: bool = False, marks: tuple[Mark, ...] = ()) -> str:
+    """Render one formula, with its TeX inside for whoever copies it, and with numbers on its terms.
 
     Raises: TexsorError if it is not TeX that can be drawn.
     """
-    prepared = prepare_display(tex, nowrap=nowrap) if display else prepare_inline(tex)
-    mathml = space_like_tex(to_mathml(prepared, display))
+    mathml = space_like_tex(_draw(tex, display, nowrap))
+    if marks:
+        mathml = number_terms(mathml, _draw(point(tex, marks), display, nowrap))
     if missing := missing_glyphs(mathml):
         raise NotSupported(f"the math font has no {missing}", excerpt=tex, remedy="set it as words, in \\text{}")
     start, body = mathml.removesuffix("</math>").split(">", 1)
@@ -65,6 +67,10 @@ def render(tex: str, *, display: bool, nowrap: bool = False) -> str:
     # The style sheet says what this attribute says, once.
     start = start.replace(' style="display:block math;"', "")
     return f"{start}><semantics>{body}{source}</semantics></math>"
+
+
+def _draw(tex: str, display: bool, nowrap: bool) -> str:
+    return to_mathml(prepare_display(tex, nowrap=nowrap) if display else prepare_inline(tex), display)
 
 
 def may_overflow(mathml: str) -> bool:
@@ -108,7 +114,7 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 def _render_node(node: nodes.math | nodes.math_block, *, display: bool) -> str:
     try:
-        return render(node.astext(), display=display, nowrap=bool(node.get("nowrap")))
+        return render(node.astext(), display=display, nowrap=bool(node.get("nowrap")), marks=marks_of(node))
     except TexsorError as error:
         logger.warning("%s", error, type="texsor", subtype="math", location=node)
         return f'<code class="texsor-math-error">{escape(node.astext())}</code>'

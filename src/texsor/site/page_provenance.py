@@ -5,13 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 
+from texsor.execute import Stored
 from texsor.execute.provenance import commit
 from texsor.records import Provenance
 from texsor.site.running import project_of
 from texsor.site.words import words
+
+LOGGER = logging.getLogger(__name__)
 
 MIB = 1024 * 1024
 
@@ -30,6 +35,7 @@ class AddProvenance(SphinxTransform):
         """Write the run's facts, or that the page has nothing to run."""
         project = project_of(self.app)
         stored = project.stored(Path(self.env.doc2path(self.env.docname)))
+        self._hold_to(stored)
         say = words(self.config.language)
         box = nodes.container(classes=["texsor-provenance"])
         if stored:
@@ -38,6 +44,18 @@ class AddProvenance(SphinxTransform):
             box += _line(say["plain"], [_commit(*commit(project.root), say)], [])
         sections = [node for node in self.document.children if isinstance(node, nodes.section)]
         (sections[-1] if sections else self.document).append(box)
+
+    def _hold_to(self, stored: Stored | None) -> None:
+        """Warn, and so fail the build, where the page shows other outputs than those of the run that the line names."""
+        shown = NbMetadataCollector.get_exec_data(self.env, self.env.docname) or {}
+        if shown.get("runtime") != (stored.provenance.seconds if stored else None):
+            LOGGER.warning(
+                "this page's outputs are not from texsor's run: leave the execution mode, kernel aliases and file "
+                "formats of myst-nb as they are",
+                location=self.env.docname,
+                type="texsor",
+                subtype="run",
+            )
 
 
 def _line(lead: str, facts: list[str], measured: list[str]) -> nodes.paragraph:

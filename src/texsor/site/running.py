@@ -31,23 +31,32 @@ def setup_running(app: Sphinx) -> None:
 
 def project_of(app: Sphinx) -> Project:
     """The project that a build is of."""
-    project: Project = app.config.texsor_project
+    project: Project = app.config._texsor_project
     return project
 
 
 def _open_project(app: Sphinx, config: SphinxConfig) -> None:
+    stores = Path(app.outdir).parent / ".jupyter_cache"
     try:
         options = Config.from_values({field.name: config[PREFIX + field.name] for field in fields(Config)})
+        project = Project(Path(app.srcdir), stores, options)
+        folder = stores / project.digest
     except TexsorError as error:
         raise ExtensionError(str(error)) from None
-    stores = Path(app.outdir).parent / ".jupyter_cache"
-    project = Project(Path(app.srcdir), stores, options)
-    # Not a declared value: it must not be pickled with the environment.
-    object.__setattr__(config, "texsor_project", project)
+    # The underscore keeps it out of the pickled environment.
+    object.__setattr__(config, "_texsor_project", project)
     # A folder a digest: myst-nb itself would look only at the cells.
-    config.nb_execution_cache_path = str(stores / project.digest)
+    config.nb_execution_cache_path = str(folder)
     config.nb_execution_mode = "cache"
+    # Assigned, not extended: the list may be Sphinx's default, which all projects of a process share.
+    config.exclude_patterns = [*config.exclude_patterns, *_made(app, stores)]
     config.nb_execution_raise_on_error = True
+
+
+def _made(app: Sphinx, stores: Path) -> list[str]:
+    """What the build writes inside the source folder: Sphinx would find pages in it."""
+    made = (Path(app.outdir), stores, stores.with_name("jupyter_execute"))
+    return [str(path.relative_to(app.srcdir)) for path in made if path.is_relative_to(app.srcdir)]
 
 
 def _run(app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from torch import Tensor
 
 from texsor.errors import NotSupported
 from texsor.records import SourceLine
 from texsor.trace.memory import Kept, Ref
-from texsor.trace.tape import Node, Tape
+from texsor.trace.node import Node
+from texsor.trace.tape import Tape
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +33,7 @@ class LineValue:
     """Why the numbers were not kept; empty if they were."""
 
 
-@dataclass(slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     node: Node
     ref: Ref
     kept: Kept | None
@@ -42,7 +43,7 @@ class _Candidate:
 class _Line:
     """What one line produced in its latest segment."""
 
-    segment: int
+    segment: int = 0
     first: list[_Candidate] = field(default_factory=list)
     last: _Candidate | None = None
     count: int = 0
@@ -55,25 +56,28 @@ class Lines:
         self._tape = tape
         self._candidates = candidates
         self._lines: dict[SourceLine, _Line] = {}
+        self._stacks: dict[int, tuple[_Line, ...]] = {}
 
     def add(self, node: Node, results: Sequence[Tensor]) -> None:
         """Note what an operation produced for each line that ran it."""
-        if node.operation.name.startswith(("aten.empty", "aten.new_empty")):
-            return  # memory without a value yet
+        if node.operation.allocates:
+            return
+        lines = self._stacks.get(id(node.stack)) or self._of(node.stack)
         for ref, tensor in zip(node.outputs, results, strict=True):
             kept = None if ref.cell.opaque else self._tape.keep(ref.cell, tensor)
             candidate = _Candidate(node, ref, kept)
-            for line in node.stack:
-                self._put(line, candidate)
+            for line in lines:
+                if line.segment != node.segment:
+                    line.segment, line.count, line.first = node.segment, 0, []
+                line.count += 1
+                line.last = candidate
+                if line.count <= self._candidates:
+                    line.first.append(candidate)
 
-    def _put(self, line: SourceLine, candidate: _Candidate) -> None:
-        found = self._lines.get(line)
-        if found is None or found.segment != candidate.node.segment:
-            found = self._lines[line] = _Line(candidate.node.segment)
-        found.count += 1
-        found.last = candidate
-        if len(found.first) < self._candidates:
-            found.first.append(candidate)
+    def _of(self, stack: tuple[SourceLine, ...]) -> tuple[_Line, ...]:
+        """Find the lines of a stack, once for each stack: the recorder makes equal ones one object."""
+        lines = [self._lines.setdefault(line, _Line()) for line in dict.fromkeys(stack)]
+        return self._stacks.setdefault(id(stack), tuple(lines))
 
     def known(self) -> tuple[SourceLine, ...]:
         """Return the lines that produced tensors."""

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from texsor.errors import NotSupported
 from texsor.trace.memory import Ref
+from texsor.trace.node import Node, tensors
 from texsor.trace.plan import Plan, State, state, written
-from texsor.trace.tape import Node, Tape, tensors
+from texsor.trace.tape import Tape
 from texsor.trace.widen import call, widen, widened
 
 
@@ -40,7 +41,7 @@ class Machine:
             raise node.refuse("changes one memory through several arguments")
         try:
             result, changed = call(node, self._read)
-        except (RuntimeError, NotImplementedError) as error:
+        except (RuntimeError, IndexError) as error:
             raise node.refuse(f"cannot be replayed in float64: {error}") from error
         if node.operation.out:
             self._store_out(node, result)
@@ -108,6 +109,8 @@ class Machine:
         """Write what is known of a state over the state before."""
         cut = self._cuts.get(state(ref))
         patches = [*self._patches.get(state(ref), []), *([cut] if cut else [])]
+        if any(patch.dtype is not ref.dtype for patch, _ in patches):
+            raise NotSupported("memory is read as another element type than was written, which float64 changes")
         if state(ref) in self._plan.sources:
             base = widen(self._tape.content(ref))
         elif base is None:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.multiprocessing.reductions import StorageWeakRef
+from torch.nn import Parameter
 
 from texsor.errors import NotSupported
+from texsor.trace.layout import Layout
 
 MIB = 1024 * 1024
 _NOTHING = nullcontext()
@@ -34,22 +35,44 @@ def quiet() -> AbstractContextManager[Any]:
 class Cell:
     """A storage and the operations that wrote it, one for each state that it went through."""
 
-    __slots__ = ("__weakref__", "device", "kept", "nbytes", "opaque", "sources", "storage", "writers")
+    __slots__ = ("__weakref__", "address", "device", "kept", "nbytes", "opaque", "sources", "writers")
 
     def __init__(self, tensor: Tensor, storage: Any, writer: int | None) -> None:
         self.opaque = storage is None
         # A weak reference keeps the address from being used again, so that a storage is never taken for another.
-        self.storage = None if storage is None else StorageWeakRef(storage)
+        self.address = 0 if storage is None else storage._weak_ref()
         self.nbytes = 0 if storage is None else storage.nbytes()
         self.device = tensor.device
         self.writers: list[int | None] = [writer]
         self.kept: weakref.ref[Kept] | None = None
-        self.sources: dict[int, Kept] = {}
+        self.sources: dict[int, Kept] | None = None
+
+    def __del__(self) -> None:
+        if self.address:
+            torch.UntypedStorage._free_weak_ref(self.address)
 
     @property
     def version(self) -> int:
         """Number of the newest state."""
         return len(self.writers) - 1
+
+    def storage(self) -> Any:
+        """Return the storage if anybody still holds it."""
+        return torch.UntypedStorage._new_with_weak_ptr(self.address) if self.address else None
+
+    def finished(self, version: int) -> bool:
+        """Whether no tensor of the program can show this state any more."""
+        return version < self.version or not self.address or bool(torch.UntypedStorage._expired(self.address))
+
+    def source(self, version: int) -> Kept | None:
+        """Return what is kept of a state that no operation computes."""
+        return None if self.sources is None else self.sources.get(version)
+
+    def add_source(self, kept: Kept) -> None:
+        """Hold the newest state, which no operation computes."""
+        if self.sources is None:
+            self.sources = {}
+        self.sources[self.version] = kept
 
 
 class Ref(NamedTuple):
@@ -59,14 +82,28 @@ class Ref(NamedTuple):
     """The storage."""
     version: int
     """Which of its states."""
-    shape: tuple[int, ...]
-    """Size of each axis."""
-    stride: tuple[int, ...]
-    """Elements to step for each axis."""
-    offset: int
-    """Element of the storage at which it begins."""
-    dtype: torch.dtype
-    """Element type."""
+    layout: Layout
+    """Which elements, in which order."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Size of each axis."""
+        return self.layout.shape
+
+    @property
+    def stride(self) -> tuple[int, ...]:
+        """Elements to step for each axis."""
+        return self.layout.stride
+
+    @property
+    def offset(self) -> int:
+        """Element of the storage at which it begins."""
+        return self.layout.offset
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """Element type."""
+        return self.layout.dtype
 
     @property
     def numel(self) -> int:
@@ -90,7 +127,7 @@ class Ref(NamedTuple):
 
     def flat(self, version: int) -> Ref:
         """Return the whole storage at another state, as one axis."""
-        return Ref(self.cell, version, (self.extent,), (1,), 0, self.dtype)
+        return Ref(self.cell, version, Layout.of((self.extent,), (1,), 0, self.dtype, self.layout.device))
 
 
 class Budget:
@@ -114,25 +151,25 @@ class Budget:
 class Kept:
     """One state of a storage, kept for later: held, only referred to, copied before a change, or lost."""
 
-    __slots__ = ("__weakref__", "_alias", "_budget", "_charged", "_copy", "_lost", "_probe", "_version", "cell")
+    __slots__ = ("__weakref__", "_budget", "_charged", "_copied", "_lost", "_probe", "_storage", "_version", "cell")
 
-    def __init__(self, cell: Cell, tensor: Tensor, budget: Budget, *, refer: bool) -> None:
+    def __init__(self, cell: Cell, tensor: Tensor, storage: Any, budget: Budget) -> None:
         self.cell = weakref.ref(cell)
         self._budget = budget
         self._charged = 0
-        self._alias: Tensor | None = None
-        self._copy: Any = None
+        self._copied = False
         self._lost = ""
         self._probe = weakref.ref(tensor)
         self._version: int | None = None
-        if not refer and budget.take(cell.nbytes):
+        # Not the tensor: it will get a history, and holding that would hold all that backward needs.
+        self._storage: Any = None
+        # Parameters are only referred to: their module holds them.
+        if not issubclass(type(tensor), Parameter) and budget.take(cell.nbytes):
             self._charged = cell.nbytes
-            with quiet():
-                # Not the tensor itself: it will get a history, and holding that would hold all that backward needs.
-                self._alias = tensor.detach()
+            self._storage = storage
 
     def __del__(self) -> None:
-        self._release()
+        self._budget.used -= self._charged
 
     def observe(self, tensor: Tensor) -> None:
         """Watch the version counter of a tensor that the program uses, if the one watched is gone."""
@@ -141,20 +178,18 @@ class Kept:
 
     def freeze(self) -> None:
         """Copy the state, because an operation is about to change it."""
-        storage, nbytes = self._alive(), self._nbytes()
-        if storage is None:
-            self._lose("it was too large to keep and is gone")
-        elif nbytes > self._budget.copy_limit or not (self._charged or self._budget.take(nbytes)):
+        storage, nbytes = self._memory(), self._nbytes()
+        if storage is None or nbytes > self._budget.copy_limit or not (self._charged or self._budget.take(nbytes)):
             self._lose(f"it was changed in place later, and {nbytes / MIB:.1f} MiB were too large to copy")
         else:
             self._charged = nbytes
             with quiet():
-                self._copy = storage.clone()
-        self._alias, self._version = None, None
+                self._storage, self._copied = storage.clone(), True
+        self._version = None
 
     def settle(self) -> None:
         """Note the version of what is watched: from here on changes are not recorded."""
-        if self._copy is None and not self._lost:
+        if not self._copied and not self._lost:
             self._version = _version(self._probe())
 
     def disturbed(self) -> bool:
@@ -168,7 +203,7 @@ class Kept:
     def content(self, ref: Ref) -> Tensor:
         """Return the kept numbers in a layout, over the kept memory; raise NotSupported if they are lost."""
         self.disturbed()
-        storage = self._copy if self._copy is not None else self._alive()
+        storage = self._memory()
         if storage is None and not self._lost:
             self._lose(f"{self._nbytes() / MIB:.1f} MiB were too large to keep, and the program let go of them")
         if self._lost:
@@ -178,19 +213,17 @@ class Kept:
                 storage, ref.offset, ref.shape, ref.stride
             )
 
-    def _alive(self) -> Any:
-        """Return the storage itself if anybody still holds it."""
+    def _memory(self) -> Any:
+        """Return the copy, or the storage itself if anybody still holds it."""
         cell = self.cell()
-        if cell is None or cell.storage is None:
-            return None
-        return torch.UntypedStorage._new_with_weak_ptr(cell.storage.cdata)
+        return self._storage if self._storage is not None or cell is None else cell.storage()
 
     def _nbytes(self) -> int:
         cell = self.cell()
         return 0 if cell is None else cell.nbytes
 
     def _lose(self, why: str) -> None:
-        self._lost, self._alias = why, None
+        self._lost, self._storage = why, None
         self._release()
 
     def _release(self) -> None:

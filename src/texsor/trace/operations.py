@@ -51,6 +51,8 @@ class Operation:
     """Whether it may draw random numbers."""
     hidden: bool
     """Whether it is kept out of the trace."""
+    allocates: bool
+    """Whether it returns memory that has no value yet."""
     silent: bool
     """Whether it concerns the profiler alone, and no tensor."""
     opaque: bool
@@ -62,9 +64,7 @@ class Operation:
         return args[position] if position < len(args) else kwargs.get(name, self.defaults[position])
 
     def draws(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
-        """Whether this call drew random numbers."""
-        if not self.random:
-            return False
+        """Whether this call of a random operation drew random numbers."""
         switches = [name for name in self.arguments if name in OFF_SWITCHES]
         return all(self.argument(name, args, kwargs) != OFF_SWITCHES[name] for name in switches)
 
@@ -73,12 +73,19 @@ class Operation:
         return [self.argument(name, args, kwargs) for name in self.writes]
 
 
-@cache
+_KNOWN: dict[int, Operation] = {}
+
+
 def describe(func: Any) -> Operation:
-    """Read an operation's schema."""
+    """Return what an operation's schema says, read once."""
+    # By identity: the hash of an overload is slow, and the record keeps the overload alive.
+    return _KNOWN.get(id(func)) or _KNOWN.setdefault(id(func), _read(func))
+
+
+def _read(func: Any) -> Operation:
     schema = getattr(func, "_schema", None)
     if schema is None:
-        return Operation(func, str(func), (), (), (), False, False, False, False, True)
+        return Operation(func, str(func), (), (), (), False, False, False, False, False, True)
     name = str(func)
     declared = tuple(a.name for a in schema.arguments if a.alias_info is not None and a.alias_info.is_write)
     return Operation(
@@ -90,6 +97,7 @@ def describe(func: Any) -> Operation:
         out=any(a.is_out for a in schema.arguments),
         random=torch.Tag.nondeterministic_seeded in func.tags,
         hidden=name in HIDDEN,
+        allocates=name.startswith(("aten.empty", "aten.new_empty")),
         silent=name.startswith(_SILENT),
         opaque=False,
     )
@@ -97,10 +105,15 @@ def describe(func: Any) -> Operation:
 
 @cache
 def functional(func: Any) -> Any | None:
-    """Find the overload that returns what an ``out=`` overload writes; None if there is none."""
+    """Find the overload that returns what an ``out=`` overload writes; None if there is none.
+
+    It takes the same arguments, and perhaps further ones that may be left out (a factory's type and device).
+    """
     wanted = [(a.name, str(a.type)) for a in func._schema.arguments if not a.is_out]
     for overload in func.overloadpacket.overloads():
         candidate = getattr(func.overloadpacket, overload)
-        if [(a.name, str(a.type)) for a in candidate._schema.arguments] == wanted:
+        arguments = candidate._schema.arguments
+        same = [(a.name, str(a.type)) for a in arguments[: len(wanted)]] == wanted
+        if same and not any(a.is_out or not a.has_default_value() for a in arguments[len(wanted) :]):
             return candidate
     return None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from texsor.errors import NotSupported
 from texsor.trace.memory import Cell, Ref
-from texsor.trace.tape import Node, Tape, tensors
+from texsor.trace.node import Node, tensors
+from texsor.trace.tape import NO_VIEW, Tape
 
 State = tuple[Cell, int]
 
@@ -62,20 +63,27 @@ class _Walk:
             if ref not in seen:
                 seen.add(ref)
                 self._visit(ref)
+        self._add_checks()
         return self._plan
+
+    def _add_checks(self) -> None:
+        """Run along what only looks and may raise, such as the check that a factorisation succeeded."""
+        needed = self._plan.needed
+        for node in self._tape.nodes.values():
+            silent = not (node.outputs or node.written or node.number or node.opaque)
+            if silent and node.inputs and all(ref.cell.writers[ref.version] in needed for ref in node.inputs):
+                needed[node.index] = node
 
     def _visit(self, ref: Ref) -> None:
         cut = self._cuts.get(state(ref))
-        if cut == ref or (cut is not None and cut.covers):
-            self._plan.met.add(cut)
-            return
-        view = self._tape.views.get(ref, -1)
-        if view >= self._since:
+        view = self._tape.views.get(ref, NO_VIEW)
+        if cut != ref and view != NO_VIEW and view >= self._since:
             self._take(self._tape.nodes[view])
             return
         if cut is not None:
             self._plan.met.add(cut)
-        self._origin(ref)
+        if cut is None or (cut != ref and not cut.covers):
+            self._origin(ref)
 
     def _origin(self, ref: Ref) -> None:
         """Follow a state to the operation that made it."""
@@ -98,8 +106,6 @@ class _Walk:
             self._work.append(ref.flat(ref.version - 1))
 
     def _source(self, ref: Ref) -> None:
-        if ref.cell.opaque:
-            raise NotSupported(f"a tensor of shape {ref.shape} has no memory that a layout describes")
         self._plan.sources.setdefault(state(ref), []).append(ref)
 
     def _take(self, node: Node) -> None:

@@ -12,9 +12,13 @@ from texsor.errors import Invalid, NotSupported
 from texsor.records import SourceLine
 from texsor.trace.machine import Machine
 from texsor.trace.memory import Ref
+from texsor.trace.node import Node, scalars
 from texsor.trace.plan import reached, state, walk
 from texsor.trace.recorder import Recorder
 from texsor.trace.widen import exact_mathematics, widen
+
+_LITERALS = frozenset({-1, 0, 1})
+"""Numbers that code writes down rather than takes from a tensor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +54,7 @@ class Replayed:
             weights = torch.ones_like(self.value) if weights is None else widen(weights)
             try:
                 return torch.autograd.grad(self.value, self.leaves, weights, retain_graph=True, materialize_grads=True)
-            except (RuntimeError, NotImplementedError) as error:
+            except RuntimeError as error:
                 raise NotSupported(f"the replayed operations have no gradient in float64: {error}") from error
 
 
@@ -59,6 +63,8 @@ class Replay:
 
     ``at`` names the leaves: tensors of the program, or what ``leaves`` returned. Without it every leaf is taken.
     ``since`` (from ``Recorder.mark``) says before which moment everything counts as given.
+    ``numbers`` are the lines that took a Python number from what the leaves lead to; ``constants`` are those of them
+    whose number an operation on the way was given, so that a replay has it as a constant.
     """
 
     def __init__(
@@ -74,7 +80,9 @@ class Replay:
         self.unread = tuple(leaf for leaf in self.leaves if leaf.ref not in self._plan.met)
         self._refuse_stale()
         self._refuse_draws()
-        self.numbers = self._numbers()
+        taken = self._taken()
+        self.numbers = tuple(dict.fromkeys(node.stack[-1] for node in taken if node.stack))
+        self.constants = self._constants(taken)
 
     @property
     def operations(self) -> int:
@@ -126,14 +134,23 @@ class Replay:
                     "name what it draws as a leaf, or compare values only",
                 )
 
-    def _numbers(self) -> tuple[SourceLine, ...]:
-        """List the lines that took a Python number out of the leaves' descendants before the target was ready."""
+    def _taken(self) -> list[Node]:
+        """List what took a Python number out of the leaves' descendants before the target was ready."""
         if not self._active:
-            return ()
+            return []
         segments, last = {node.segment for node in self._active}, self._active[-1].index
         nodes = (node for node in self._tape.nodes.values() if node.segment in segments and node.index < last)
-        taken = [node for node in reached(nodes, [leaf.ref for leaf in self.leaves]) if node.number]
-        return tuple(dict.fromkeys(node.stack[-1] for node in taken if node.stack))
+        return [node for node in reached(nodes, [leaf.ref for leaf in self.leaves]) if node.number]
+
+    def _constants(self, taken: Sequence[Node]) -> tuple[SourceLine, ...]:
+        """List those lines whose number an operation on the way to the target was given: it replays as a constant."""
+        given = {
+            value for node in self._plan.nodes() for value in scalars([*node.args, *node.kwargs.values()])
+        } - _LITERALS
+        found = [
+            node.stack[-1] for node in taken if node.stack and isinstance(node.taken, float) and node.taken in given
+        ]
+        return tuple(dict.fromkeys(found))
 
 
 def leaves(recorder: Recorder, target: Tensor, *, since: int = 0) -> tuple[Leaf, ...]:
@@ -170,7 +187,7 @@ def _named(recorder: Recorder, at: Iterable[Tensor | Leaf]) -> tuple[Leaf, ...]:
     """Turn what the caller named into leaves; refuse what cannot be one."""
     found: list[Leaf] = []
     for item in at:
-        leaf = item if isinstance(item, Leaf) else _leaf(recorder.locate(item), None, item)
+        leaf = item if isinstance(item, Leaf) else _leaf(recorder.tape.read(item), None, item)
         if not leaf.ref.dtype.is_floating_point:
             raise Invalid(f"a leaf must be floating: this one, of shape {leaf.shape}, is {leaf.dtype}")
         if any(leaf.ref.cell is other.ref.cell for other in found):

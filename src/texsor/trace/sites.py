@@ -15,8 +15,10 @@ SourceName = Callable[[str], str | None]
 CELL_LINES = 8
 """Most cell lines in a stack: a recursive function would otherwise make a new stack at each depth."""
 
-_PRINTING = os.path.join("torch", "_tensor_str.py")
+_SHELL = os.path.join("IPython", "core", "interactiveshell.py")
+"""Below this frame lies the kernel's own machinery: dozens of frames, and no line of the reader's."""
 _FORMATTING = os.path.join("torch", "_tensor.py")
+"""Where an f-string takes a tensor's number; ``print`` of a tensor is hidden by PyTorch itself."""
 
 
 class Sites:
@@ -25,7 +27,7 @@ class Sites:
     def __init__(self, is_source: SourceName, roots: Iterable[str | Path] = ()) -> None:
         self._is_source = is_source
         self._roots = tuple(Path(root).resolve() for root in roots)
-        self._files: dict[str, tuple[str, str]] = {}
+        self._files: dict[str, tuple[str, str] | None] = {}
         self._stacks: dict[object, tuple[SourceLine, ...]] = {}
 
     def stack(self, frame: FrameType | None) -> tuple[SourceLine, ...] | None:
@@ -35,23 +37,28 @@ class Sites:
         files = self._files
         while frame is not None:
             filename = frame.f_code.co_filename
-            kind, name = files.get(filename) or self._judge(filename)
-            if kind == "cell":
-                cells.append((name, frame.f_lineno))
-            elif kind == "library":
-                library = library or (name, frame.f_lineno)
-            elif kind == "printing" and name in ("", frame.f_code.co_name):
-                return None
+            judged = files[filename] if filename in files else self._judge(filename)
+            if judged is not None:  # most frames are PyTorch's own
+                kind, name = judged
+                if kind == "cell":
+                    cells.append((name, frame.f_lineno))
+                elif kind == "library":
+                    library = library or (name, frame.f_lineno)
+                elif kind == "printing" and name == frame.f_code.co_name:
+                    return None
+                elif kind == "shell":
+                    break
             frame = frame.f_back
         return self._intern(cells, library)
 
-    def _judge(self, filename: str) -> tuple[str, str]:
+    def _judge(self, filename: str) -> tuple[str, str] | None:
         """Say once what a file is: a cell, a library file, PyTorch's printing, or of no interest."""
         cell = self._is_source(filename)
+        kind: tuple[str, str] | None
         if cell is not None:
             kind = ("cell", cell)
-        elif filename.endswith(_PRINTING):
-            kind = ("printing", "")
+        elif filename.endswith(_SHELL):
+            kind = ("shell", "")
         elif filename.endswith(_FORMATTING):
             kind = ("printing", "__format__")
         else:
@@ -59,15 +66,15 @@ class Sites:
         self._files[filename] = kind
         return kind
 
-    def _library(self, filename: str) -> tuple[str, str]:
+    def _library(self, filename: str) -> tuple[str, str] | None:
         """Name a file under a declared root as the project knows it, from the root's own name on."""
         if filename.startswith("<"):
-            return ("other", "")
+            return None
         path = Path(filename).resolve()
         for root in self._roots:
             if path.is_relative_to(root):
                 return ("library", path.relative_to(root.parent).as_posix())
-        return ("other", "")
+        return None
 
     def _intern(self, cells: list[tuple[str, int]], library: tuple[str, int] | None) -> tuple[SourceLine, ...]:
         """Make each distinct stack once: the outermost cell line, the innermost ones, the library line."""

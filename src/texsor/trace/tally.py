@@ -11,7 +11,7 @@ from torch import Tensor
 
 from texsor.records import OpCall, OpKind, Phase, TensorMeta, Value
 from texsor.trace.memory import Ref, quiet
-from texsor.trace.tape import Node, tensors
+from texsor.trace.node import Node, tensors
 
 _SHOWABLE = frozenset(
     {torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.bool, torch.uint8}
@@ -41,7 +41,8 @@ class Tally:
     def add(self, node: Node, phase: Phase, results: Sequence[Tensor]) -> None:
         """Count a run; show its numbers if it is among the first."""
         self.operations += 1
-        key = (node.operation.func, node.stack, phase, _shapes(node.inputs), _shapes(node.outputs))
+        # By identity: both live as long as the recorder, and their hashes are slow.
+        key = (id(node.operation), id(node.stack), phase, _layouts(node.inputs), _layouts(node.outputs))
         entry = self._entries.get(key)
         if entry is None:
             entry = self._entries[key] = _Entry(node, phase)
@@ -63,8 +64,8 @@ class Tally:
             return _tuples(tensor.tolist())
 
 
-def _shapes(refs: Sequence[Ref]) -> tuple[object, ...]:
-    return tuple([(ref.shape, ref.dtype, ref.cell.device) for ref in refs])
+def _layouts(refs: Sequence[Ref]) -> tuple[object, ...]:
+    return tuple([id(ref.layout) for ref in refs])
 
 
 def _call(entry: _Entry) -> OpCall:
@@ -105,7 +106,7 @@ def _text(value: object) -> str:
 
 
 def _meta(ref: Ref) -> TensorMeta:
-    return TensorMeta(ref.shape, _text(ref.dtype), str(ref.cell.device))
+    return TensorMeta(ref.shape, _text(ref.dtype), str(ref.layout.device))
 
 
 def _tuples(value: Any) -> Value:

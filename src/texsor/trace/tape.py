@@ -3,111 +3,20 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import Parameter
 
-from texsor.errors import Location, NotSupported
+from texsor.errors import NotSupported
 from texsor.records import SourceLine
+from texsor.trace.layout import Layout
 from texsor.trace.memory import Budget, Cell, Kept, Ref
-from texsor.trace.operations import Operation
+from texsor.trace.node import Node, Ran
 
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """One operation that ran."""
-
-    index: int
-    """Its place in the order of execution."""
-    segment: int
-    """Which recording it belongs to, counted from 1."""
-    operation: Operation
-    """What ran."""
-    args: tuple[Any, ...]
-    """Its positional arguments, tensors replaced by their ``Ref``."""
-    kwargs: dict[str, Any]
-    """Its named arguments likewise."""
-    inputs: tuple[Ref, ...]
-    """What it read, in order."""
-    written: tuple[Ref, ...]
-    """The states that it made by changing an argument."""
-    outputs: tuple[Ref, ...]
-    """What it returned, in order."""
-    stack: tuple[SourceLine, ...]
-    """The lines that ran it."""
-    random: bool
-    """Whether it drew random numbers."""
-    number: bool
-    """Whether it turned a tensor into a Python number, which the program may have branched on."""
-
-    @property
-    def draw(self) -> bool:
-        """Whether its result depends on the random generator alone."""
-        return self.random and not set(self.inputs) - set(self._overwritten())
-
-    @property
-    def opaque(self) -> bool:
-        """Whether it touched memory that the tape cannot follow."""
-        return self.operation.opaque or any(ref.cell.opaque for ref in (*self.inputs, *self.outputs))
-
-    def _overwritten(self) -> list[Ref]:
-        return tensors(self.operation.written(self.args, self.kwargs))
-
-    def refuse(self, why: str, remedy: str | None = None) -> NotSupported:
-        """Make the error that says why this operation cannot be replayed, and where it ran."""
-        line = self.stack[-1] if self.stack else None
-        where = Location(line.path, line.line) if line else None
-        called = f" (called from {self.stack[0]})" if len(self.stack) > 1 else ""
-        return NotSupported(f"{self.operation.name}{called} {why}", where=where, remedy=remedy)
-
-
-def tensors(tree: Any) -> list[Any]:
-    """List the tensors or refs of arguments or results, in order."""
-    if isinstance(tree, (Tensor, Ref)):
-        return [tree]
-    if isinstance(tree, (tuple, list)):
-        return [leaf for item in tree for leaf in tensors(item)]
-    return []
-
-
-def replace(tree: Any, leaf: Callable[[Any], Any]) -> Any:
-    """Rebuild an argument with each tensor or ref replaced."""
-    if isinstance(tree, (Tensor, Ref)):
-        return leaf(tree)
-    if isinstance(tree, (tuple, list)):
-        return type(tree)([replace(item, leaf) for item in tree])
-    return tree
-
-
-class Ran:
-    """An operation on its way through the recorder: named before it runs, for it may change what it reads."""
-
-    __slots__ = ("args", "changed", "inputs", "kwargs", "operation", "result", "results")
-
-    def __init__(self, tape: Tape, operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        inputs: list[Ref] = []
-
-        def name(tensor: Tensor) -> Ref:
-            ref = tape.read(tensor)
-            inputs.append(ref)
-            return ref
-
-        self.operation = operation
-        self.args = tuple([replace(item, name) for item in args])
-        self.kwargs = {key: replace(item, name) for key, item in kwargs.items()} if kwargs else kwargs
-        self.inputs = tuple(inputs)
-        self.changed = tensors(operation.written(args, kwargs)) if operation.writes else []
-        self.result: Any = None
-        self.results: list[Tensor] = []
-
-    def finish(self, result: Any) -> None:
-        """Take in what the operation returned."""
-        self.result = result
-        self.results = tensors(result)
+NO_VIEW = -1
+"""In place of an operation: nothing says that this layout was made from another."""
 
 
 class Tape:
@@ -149,26 +58,27 @@ class Tape:
 
     def read(self, tensor: Tensor) -> Ref:
         """Name a tensor that an operation is about to read; one never seen before is a source."""
-        cell = self._find(tensor)
-        if cell is None:
-            cell = self._add(tensor, None)
-        version = cell.version
-        if cell.writers[version] is None and version not in cell.sources and not cell.opaque:
-            cell.sources[version] = self.keep(cell, tensor)
+        storage = _storage(tensor)
+        cell = self._cell(storage) or self._add(tensor, storage, None)
+        if cell.writers[-1] is None and cell.source(cell.version) is None and not cell.opaque:
+            cell.add_source(self.keep(cell, tensor, storage))
         elif cell.kept is not None and (kept := cell.kept()) is not None:
             kept.observe(tensor)
-        return _ref(cell, tensor)
+        ref = _ref(cell, tensor)
+        # A layout that was read is no view of what is derived from it: so views never lead in a circle.
+        self.views.setdefault(ref, NO_VIEW)
+        return ref
 
     def locate(self, tensor: Tensor) -> Ref | None:
         """Name a tensor at its present state; None if the recording never met its storage."""
         cell = self._find(tensor)
         return None if cell is None else _ref(cell, tensor)
 
-    def keep(self, cell: Cell, tensor: Tensor) -> Kept:
-        """Keep the newest state of a storage; parameters are only referred to, since their module holds them."""
+    def keep(self, cell: Cell, tensor: Tensor, storage: Any = None) -> Kept:
+        """Keep the newest state of a storage."""
         kept = cell.kept() if cell.kept is not None else None
         if kept is None:
-            kept = Kept(cell, tensor, self.budget, refer=issubclass(type(tensor), Parameter))
+            kept = Kept(cell, tensor, storage or tensor.untyped_storage(), self.budget)
             cell.kept = weakref.ref(kept)
             self._kept.append(cell.kept)
             if len(self._kept) > self._prune_at:
@@ -177,7 +87,7 @@ class Tape:
 
     def content(self, ref: Ref) -> Tensor:
         """Return the recorded numbers of a state that nothing replays."""
-        kept = ref.cell.sources.get(ref.version)
+        kept = ref.cell.source(ref.version)
         if kept is None and ref.version == ref.cell.version and ref.cell.kept is not None:
             kept = ref.cell.kept()
         if kept is None:
@@ -197,11 +107,14 @@ class Tape:
         operation, args, kwargs, inputs = ran.operation, ran.args, ran.kwargs, ran.inputs
         index = self.count
         self.count += 1
-        random = operation.draws(args, kwargs)
-        written = tuple(self._write(tensor, index) for tensor in ran.changed)
-        outputs = tuple([self._output(tensor, index) for tensor in ran.results])
-        number = bool(inputs) and not outputs and isinstance(ran.result, (bool, int, float, complex))
-        node = Node(index, self.segment, operation, args, kwargs, inputs, written, outputs, stack, random, number)
+        random = operation.random and operation.draws(args, kwargs)
+        written = [self._write(tensor, index) for tensor in ran.changed]
+        outputs = [self._output(tensor, index) for tensor in ran.results]
+        number = not outputs and bool(inputs) and isinstance(ran.result, (bool, int, float, complex))
+        taken = ran.result if number else None
+        node = Node(
+            index, self.segment, operation, args, kwargs, inputs, written, outputs, stack, random, number, taken
+        )
         self.nodes[index] = node
         if random and node.draw:
             self._keep_draw(node, [*ran.changed, *ran.results])
@@ -214,33 +127,36 @@ class Tape:
         for tensor in drawn:
             cell = self._find(tensor)
             if cell is not None and cell.writers[-1] == node.index:
-                cell.sources[cell.version] = self.keep(cell, tensor)
+                cell.add_source(self.keep(cell, tensor))
 
     def _write(self, tensor: Tensor, index: int) -> Ref:
         """Give a changed storage its next state."""
-        cell = self._find(tensor) or self._add(tensor, None)
+        storage = _storage(tensor)
+        cell = self._cell(storage) or self._add(tensor, storage, None)
         cell.writers.append(index)
         cell.kept = None
         if not cell.opaque:
-            cell.nbytes = tensor.untyped_storage().nbytes()
+            cell.nbytes = storage.nbytes()
         return _ref(cell, tensor)
 
     def _output(self, tensor: Tensor, index: int) -> Ref:
         """Name a result: a new storage, or another layout of a known one."""
-        cell = self._find(tensor)
+        storage = _storage(tensor)
+        cell = self._cell(storage)
         if cell is None:
-            return _ref(self._add(tensor, index), tensor)
+            return _ref(self._add(tensor, storage, index), tensor)
         ref = _ref(cell, tensor)
         if cell.writers[-1] != index:
             self.views.setdefault(ref, index)
         return ref
 
     def _find(self, tensor: Tensor) -> Cell | None:
-        storage = _storage(tensor)
+        return self._cell(_storage(tensor))
+
+    def _cell(self, storage: Any) -> Cell | None:
         return None if storage is None else self._cells.get(storage._cdata)
 
-    def _add(self, tensor: Tensor, writer: int | None) -> Cell:
-        storage = _storage(tensor)
+    def _add(self, tensor: Tensor, storage: Any, writer: int | None) -> Cell:
         cell = Cell(tensor, storage, writer)
         if storage is not None:
             self._cells[storage._cdata] = cell
@@ -250,7 +166,7 @@ class Tape:
 
     def _sweep(self) -> None:
         """Forget storages that are freed: no tensor can lead to them any more, only nodes may."""
-        alive = {key: cell for key, cell in self._cells.items() if cell.storage and not cell.storage.expired()}
+        alive = {key: cell for key, cell in self._cells.items() if not cell.finished(cell.version)}
         self._cells = alive
         self._sweep_at = 2 * len(alive) + 1024
 
@@ -259,12 +175,11 @@ class Tape:
         node = self.nodes.pop(next(iter(self.nodes)))
         for ref in node.outputs:
             if self.views.get(ref) == node.index:
+                self.views[ref] = NO_VIEW
+        for ref in (*node.inputs, *node.outputs):
+            if self.views.get(ref) == NO_VIEW and ref.cell.finished(ref.version):
                 del self.views[ref]
         self.dropped += 1
-
-    def numbers(self) -> Iterator[Node]:
-        """Iterate over the operations that turned a tensor into a Python number."""
-        return (node for node in self.nodes.values() if node.number)
 
 
 def _storage(tensor: Tensor) -> Any:
@@ -275,7 +190,7 @@ def _storage(tensor: Tensor) -> Any:
 
 
 def _ref(cell: Cell, tensor: Tensor) -> Ref:
-    shape = tuple(tensor.shape)
     if cell.opaque:
-        return Ref(cell, cell.version, shape, (), 0, tensor.dtype)
-    return Ref(cell, cell.version, shape, tensor.stride(), int(tensor.storage_offset()), tensor.dtype)
+        return Ref(cell, len(cell.writers) - 1, Layout.of(tensor.shape, (), 0, tensor.dtype, cell.device))
+    key = (tensor.shape, tensor.stride(), tensor.storage_offset(), tensor.dtype, cell.device)
+    return Ref(cell, len(cell.writers) - 1, Layout.known.get(key) or Layout.of(*key))

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from texsor.trace.memory import Ref, unrecorded
+from texsor.trace.node import Node, replace
 from texsor.trace.operations import functional
-from texsor.trace.tape import Node, replace
 
 _SETTINGS = {"half_to_float": False, "pin_memory": False}
 """Arguments that mean nothing, or are refused, in float64 on the CPU."""

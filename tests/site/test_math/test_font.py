@@ -29,6 +29,17 @@ def test_committed_font_bears_its_own_name():
     assert "Jackowski" in names.getDebugName(0)
 
 
+def test_cut_font_is_renamed():
+    """Whatever the original is called, a font cut from it bears our name."""
+    original = TTFont(io.BytesIO(COMMITTED))
+    for name_id in (1, 16):
+        original["name"].setName("Latin Modern Math", name_id, 3, 1, 0x409)
+    written = io.BytesIO()
+    original.save(written)
+    names = TTFont(io.BytesIO(cut(written.getvalue(), {ord("x")})))["name"]
+    assert (names.getDebugName(1), names.getDebugName(16)) == (FAMILY, None)
+
+
 def test_cut_is_reproducible_and_keeps_sizes():
     """The same characters give the same bytes, and a bracket keeps its larger forms."""
     small = cut(COMMITTED, {ord("(")})

@@ -1,0 +1,89 @@
+"""Why a check failed: the one-step mutant of the formula that matches the code, or a constant ratio with a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from texsor.check.compare import recorded_tolerance
+from texsor.check.comparison import agrees
+from texsor.check.evaluate import Member
+from texsor.check.mutants import mutants
+from texsor.check.mutation import changed_member
+from texsor.check.proof import Proof, same_as_code
+from texsor.errors import TexsorError
+
+NEAR = 1e-4
+"""How constant a ratio must be, and how near an axis's size, to be called by its name. Code is often float32."""
+
+
+def diagnose(proof: Proof) -> str:
+    """What the author probably wrote instead, judged on the first side that fails; empty where nothing is found."""
+    failing = _failing(proof)
+    if failing is None:
+        return ""
+    return "; ".join(text for text in (_ratio(proof, failing), _mutant(proof, failing)) if text)
+
+
+def _failing(proof: Proof) -> Member | None:
+    allowed = recorded_tolerance(proof.sides.claim.target.dtype)
+    pairs = zip(proof.evaluation.members, proof.verdict.members, strict=True)
+    return next((side for side, found in pairs if not agrees(found, allowed)), None)
+
+
+def _mutant(proof: Proof, failing: Member) -> str:
+    """The first mutant of the failing side that the code agrees with on every set of leaves."""
+    formula = proof.sides.claim.formula
+    for mutant in mutants(formula):
+        if changed_member(formula, mutant.formula) != failing.number:
+            continue
+        try:
+            if same_as_code(mutant.formula, proof, only=failing.number):
+                return f"the code computes {mutant.note}"
+        except TexsorError:
+            continue  # a mutant without a value explains nothing
+    return ""
+
+
+def _ratio(proof: Proof, failing: Member) -> str:
+    """A constant factor between code and formula, with the axis whose size it is."""
+    code, value = (_row(side) for side in (proof.sides.claim.target, failing.value.tensor))
+    if value.numel() != code.numel():
+        return f"the code has {code.numel()} value(s) and the formula {value.numel()}"
+    ratio = _constant(code, value)
+    if ratio is None or abs(ratio - 1) <= NEAR:
+        return ""
+    if abs(ratio + 1) <= NEAR:
+        return "code / formula = -1: a sign"
+    return next(_named(ratio, proof), f"code / formula = {ratio:.6g}, everywhere")
+
+
+def _row(side: Tensor) -> Tensor:
+    return side.detach().cpu().double().reshape(-1)
+
+
+def _constant(code: Tensor, value: Tensor) -> float | None:
+    """The ratio, if it is the same wherever not both are zero."""
+    some = (code != 0) | (value != 0)
+    ratios = code[some] / value[some]
+    if ratios.numel() == 0 or not torch.isfinite(ratios).all():
+        return None
+    middle = float(ratios.median())
+    return middle if float((ratios - middle).abs().max()) <= NEAR * abs(middle) else None
+
+
+def _named(ratio: float, proof: Proof) -> Iterator[str]:
+    for name, size in _sizes(proof).items():
+        if abs(ratio / size - 1) <= NEAR:
+            yield f"code / formula = {size}, the size of axis {name}: the code sums, the formula averages?"
+        if ratio and abs(1 / ratio / size - 1) <= NEAR:
+            yield f"formula / code = {size}, the size of axis {name}: the formula sums, the code averages?"
+
+
+def _sizes(proof: Proof) -> dict[str, int]:
+    """Every index of the formula with its size."""
+    plan = proof.evaluation.plan
+    indices = [*plan.free.values(), *(index for found in plan.under.values() for index in found)]
+    return {index.name: index.size for index in indices if index.size and index.size > 1}

@@ -1,0 +1,77 @@
+"""What is refused, where, and whether for ever: refusals.txt holds title, LaTeX, and class, place, words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from texsor.errors import Invalid, NotSupported, TexsorError
+from texsor.formula import commands, parse
+from texsor.formula.token import DEPTH_BUDGET, TOKEN_BUDGET
+
+CLASSES = {"Invalid": Invalid, "NotSupported": NotSupported}
+CASES = []
+for block in Path(__file__).with_name("refusals.txt").read_text(encoding="utf-8").rstrip().split("\n\n"):
+    title, *latex, verdict = block.split("\n")
+    CASES.append(pytest.param("\n".join(latex).replace("⏎", "\n"), *verdict.split(" ", 2), id=title))
+
+
+@pytest.mark.parametrize(("latex", "kind", "place", "words"), CASES)
+def test_refusal(latex: str, kind: str, place: str, words: str) -> None:
+    """The class, the place and the words are those of the list, and a caret shows the place."""
+    with pytest.raises(TexsorError) as caught:
+        parse(latex)
+    error = caught.value
+    assert type(error) is CLASSES[kind]
+    assert str(error.where) == f"<formula>:{place}"
+    assert error.what.startswith(words)
+    assert "^" in str(error)
+
+
+@pytest.mark.parametrize("latex", ["", "   ", "\n", r"\,"])
+def test_nothing_is_no_formula(latex: str) -> None:
+    """Spaces alone are refused."""
+    with pytest.raises(Invalid, match="there is no formula"):
+        parse(latex)
+
+
+@pytest.mark.parametrize("text", [*commands.NOT_YET, *commands.TYPED])
+def test_what_may_come_is_not_called_invalid(text: str) -> None:
+    """Every listed sign is refused as not supported yet."""
+    with pytest.raises(NotSupported, match=r"not supported yet|is no LaTeX"):
+        parse(f"a {text} b")
+
+
+@pytest.mark.parametrize("text", list(commands.FORBIDDEN))
+def test_what_never_comes_is_called_invalid(text: str) -> None:
+    """Every forbidden sign is refused for ever."""
+    with pytest.raises(Invalid, match="does not belong in a formula"):
+        parse(f"a {text} b")
+
+
+@pytest.mark.parametrize(
+    ("latex", "words"),
+    [
+        ("(" * (DEPTH_BUDGET + 1) + "a" + ")" * (DEPTH_BUDGET + 1), "brackets in one another"),
+        (r"\sqrt " * DEPTH_BUDGET + "x", "levels deep"),
+        ("a" + "+a" * DEPTH_BUDGET, "levels deep"),
+        (r"\log " * (DEPTH_BUDGET + 1) + "x", "operators in one another"),
+        (r"\sum " * (DEPTH_BUDGET + 1) + "x", "operators in one another"),
+        (r"\frac" * 1500, "lacks what belongs to it"),
+        (r"\hat" * 1500 + "x", "the command"),
+        ("a" * (TOKEN_BUDGET + 1), "tokens"),
+    ],
+    ids=["brackets", "roots", "terms", "functions", "signs", "fractions", "unknown", "tokens"],
+)
+def test_size_is_bounded(latex: str, words: str) -> None:
+    """What is too long or too deep is refused before anything recurses over it."""
+    with pytest.raises(TexsorError, match=words):
+        parse(latex)
+
+
+def test_what_is_just_small_enough_is_read() -> None:
+    """The budgets are not off by much."""
+    parse("(" * (DEPTH_BUDGET - 1) + "a" + ")" * (DEPTH_BUDGET - 1))
+    parse("+".join("a" * (DEPTH_BUDGET - 1)))
+    parse(" ".join("a" * TOKEN_BUDGET))
