@@ -23,7 +23,7 @@ OpKind: TypeAlias = Literal["compute", "view", "in-place", "random", "number"]
 Phase: TypeAlias = Literal["forward", "backward"]
 
 MUTANTS = "TEXSOR_MUTANTS"
-"""Environment variable under which a check judges every mutant too: the build sets it, a notebook need not wait for it."""
+"""Environment variable under which a check judges every mutant too; a build sets it, a notebook need not wait."""
 
 VALUES = "application/vnd.texsor.values+json"
 """MIME type of the named values that a chapter records for its prose."""

@@ -110,7 +110,7 @@ class MutantResult:
     value: str
     """What the mutant comes to on the chapter's tensors, as text; empty where it comes to nothing."""
     status: Literal["caught", "survived", "equivalent", "refused"]
-    """``caught``: the check goes red. ``survived``: it does not, although the mutant is another formula. ``equivalent``:
+    """``caught``: the check goes red. ``survived``: it does not, though the mutant is another formula. ``equivalent``:
     no leaves tell it from the formula. ``refused``: it cannot be evaluated at all, which goes red too."""
     reason: str
     """Why it is equivalent or refused; empty otherwise."""
@@ -143,7 +143,11 @@ class Verdict:
     recorded_tolerance: float
     """Largest relative error that passes in the code's own dtype."""
     value_only: str
-    """Why only values were compared; empty where gradients were too."""
+    """Why less was compared than value and gradient on two sets of leaves; empty if all of it was.
+
+    Which of them were compared, each side's errors say: a gradient is there after a branch on a number, when only other
+    leaves are missing.
+    """
     diagnosis: str
     """For a failed check: the one-step mutant that matches the code, or a constant ratio; empty if none does."""
     terms: tuple[PairedTerm, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import linecache
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,11 +51,21 @@ class Lab:
         return prove(self.claim(latex, target, {symbols.get(name, name): value for name, value in where.items()}))
 
 
+@pytest.fixture(scope="session")
+def make_lab() -> Callable[[], Lab]:
+    """A function that makes an empty notebook; its torch draws from a fixed seed."""
+
+    def make() -> Lab:
+        torch.manual_seed(0)
+        return Lab(Recorder(lambda filename: filename if filename.startswith("In[") else None))
+
+    return make
+
+
 @pytest.fixture
-def lab() -> Lab:
-    """An empty notebook; its torch draws from a fixed seed."""
-    torch.manual_seed(0)
-    return Lab(Recorder(lambda filename: filename if filename.startswith("In[") else None))
+def lab(make_lab: Callable[[], Lab]) -> Lab:
+    """An empty notebook."""
+    return make_lab()
 
 
 SETUP = """

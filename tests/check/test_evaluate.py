@@ -9,10 +9,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from texsor.check import evaluate
 from texsor.errors import Invalid, TexsorError
-from texsor.formula import Node, match, parse, to_latex
+from texsor.formula import Node, match, parse, to_latex, walk
 from texsor.formula.nodes import (
     Big,
     Call,
@@ -233,6 +234,15 @@ def test_a_sub_expression_has_its_own_axes() -> None:
     assert found.at(formula.members[1]).tensor.tolist() == found.members[0].value.tensor.tolist()
 
 
+def test_a_part_is_meant_by_identity() -> None:
+    """Two parts that look alike have the values of their own places."""
+    formula = parse(r"L = \sum_{i=1}^{2} i + \sum_{i=0}^{2} i")
+    found = evaluate(formula, {})
+    bodies = [node.body for node in walk(formula.members[1]) if isinstance(node, Big)]
+    assert bodies[0] == bodies[1]
+    assert [found.at(body).tensor.tolist() for body in bodies] == [[1, 2], [0, 1, 2]]
+
+
 def test_a_part_of_another_formula_is_refused() -> None:
     """A node is looked up by identity: another formula's has no indices here."""
     with pytest.raises(Invalid, match=r"x_\{i\} is no part of this formula"):
@@ -319,6 +329,39 @@ def test_contraction_does_not_make_the_product() -> None:
     a, b = torch.randn(40, 50, dtype=torch.float64), torch.randn(50, 60, dtype=torch.float64)
     found = evaluate(r"c_{i,j} = \sum_k (a_{i,k} b_{k,j})", {"a": a, "b": b}, memory_limit_bytes=2**19).value.tensor
     torch.testing.assert_close(found, a @ b)
+
+
+class Sizes(TorchDispatchMode):
+    """Notes how many numbers every operation made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[int] = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
+        out = func(*args, **(kwargs or {}))
+        # Views are free.
+        if isinstance(out, torch.Tensor) and not (out._is_view() or func.is_view):
+            self.made.append(out.numel())
+        return out
+
+
+@pytest.mark.parametrize(
+    ("latex", "large", "count"),
+    [
+        (r"c_{i,j} = \sum_k a_{i,k} b_{k,j}", 50_000, 0),
+        (r"c_i = a_{i,t_i}", 1000, 0),
+        (r"c_i = \log \sum_k e^{a_{i,k}}", 2000, 4),
+        (r"c_i = -\sum_k y_{i,k} \log a_{i,k}", 2000, 6),
+    ],
+)
+def test_few_large_arrays_are_made(latex: str, large: int, count: int) -> None:
+    """A contraction makes no product, a lookup no copy, a cross entropy a few arrays of its size."""
+    a = torch.rand(40, 50) + 0.5
+    where = {"a": a, "b": torch.rand(50, 60), "t": torch.zeros(40, dtype=torch.int64), "y": (a > 1).long()}
+    with Sizes() as sizes:
+        evaluate(latex, where)
+    assert sum(size >= large for size in sizes.made) <= count
 
 
 def test_batches_of_matrices_under_an_index() -> None:

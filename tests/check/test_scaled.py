@@ -85,6 +85,8 @@ def test_products_of_many_probabilities() -> None:
         (r"L = \arg\max_i \frac{e^{z_i}}{\sum_j e^{z_j}}", 0),
         (r"L = \log ((e^{1000} e^{1000})^\frac{1}{2})", 1000),
         (r"L = \sum_i 0 e^{z_i}", 0),
+        (r"L = \log (e^{1000} a a)", 1000 + 2 * math.log(1e200)),
+        (r"L = \log \frac{e^{1000}}{b a a}", 1000 - math.log(1e200)),
         (r"L = \log \max(2, e^{1000})", 1000),
         (r"L = \log \min(e^{900}, e^{1000}, 3 e^{900})", 900),
         (r"L = \log (-\max(-e^{900}, -e^{1000}))", 900),

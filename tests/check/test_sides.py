@@ -120,6 +120,22 @@ def test_why_only_values_can_be_compared(seeded, cell: str, where: dict[str, str
     assert not sides.bound_to_leaves()
 
 
+def test_a_binding_that_draws_is_compared_in_value(seeded) -> None:
+    """A binding must be a function of the leaves."""
+    seeded.run("out = z * 2")
+    sides = Sides(seeded.claim("r_{n,i} = 2 z_{n,i}", "out", {"z": "z * torch.rand(4, 5).round().clamp(1)"}))
+    assert "aten.rand.default draws random numbers" in sides.value_only
+
+
+def test_an_earlier_draw_stays_what_it_is(seeded) -> None:
+    """A bound tensor that was drawn from the leaves in an earlier cell cannot move with them."""
+    seeded.run("noisy = F.dropout(z, 0.5)")
+    seeded.run("out = z * 2")
+    sides = Sides(seeded.claim("r_{n,i} = 2 z_{n,i} + 0 q_{n,i}", "out", {"z": "z", "q": "noisy"}))
+    assert sides.bound_to_leaves() == {"z"}
+    assert not sides.value_only
+
+
 @pytest.mark.parametrize("recorder", [True, False])
 def test_what_was_not_recorded_has_no_leaves(seeded, recorder: bool) -> None:
     """A target that no recorded operation made or read is compared in value."""

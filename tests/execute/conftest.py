@@ -59,7 +59,6 @@ fails(x)  # HERE
     "earlier": """\
 ```{code-cell}
 def fails(x):
-
     return x / 0
 ```
 
@@ -89,6 +88,24 @@ x.missing  # AND HERE
 x = 1
 ```
 """,
+    "refused": """\
+```{code-cell}
+from texsor.notebook import record
+x = 1
+record(loss=float("nan"))  # HERE
+```
+
+```{code-cell}
+:tags: [remove-cell]
+from texsor.errors import Invalid, Location
+'a magic names the line itself'  # AND HERE
+raise Invalid("the sum has no body", where=Location("cell", 2, 5), remedy="write it")
+```
+
+```{code-cell}
+1 / 0  # AND THERE
+```
+""",
     "warns": """\
 ```{code-cell}
 import warnings  # HERE
@@ -98,7 +115,7 @@ warnings.warn("careful")
     "subprocess": """\
 ```{code-cell}
 import os  # HERE
-_ = os.system("echo from outside Python >&2")
+_ = os.system(r"printf '\\033[31mfrom outside Python\\033[0m' >&2")
 ```
 """,
     "silent": """\
@@ -138,6 +155,7 @@ record(loss=2.5)
 ```
 
 ```{code-cell}
+:tags: [no-recording]
 import warnings
 warnings.simplefilter("ignore")
 warnings.warn("expected, and switched off")

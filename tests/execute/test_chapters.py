@@ -35,9 +35,9 @@ NOTATIONS = {
 def write(tmp_path):
     """A function that writes a file and returns its path."""
 
-    def write_it(text: str, name: str = "page.md"):
+    def write_it(text: str | bytes, name: str = "page.md"):
         path = tmp_path / name
-        path.write_bytes(text.encode())
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
     return write_it
@@ -165,14 +165,15 @@ def test_an_ipynb_has_no_lines_and_forgets_its_outputs(write):
     ("name", "text", "line"),
     [
         ("page.ipynb", "{", None),
+        ("page.md", b"# \xff\n", None),
         ("page.md", f"{HEADER}# T\n\n```{{code-cell}}\n---\ntags: [open\n---\nx = 1\n```\n", 8),
         ("page.md", f"{HEADER}# T\n\n```{{code-cell}}\n:load: missing.py\n```\n", None),
     ],
-    ids=["not JSON", "cell options", "load"],
+    ids=["not JSON", "not UTF-8", "cell options", "load"],
 )
-def test_a_notebook_that_cannot_be_read_is_refused(write, name, text, line):
+def test_a_page_that_cannot_be_read_is_refused(write, name, text, line):
     """What the reader of notebooks stumbles over is reported with the file, and the line where it names one."""
     path = write(text, name)
-    with pytest.raises(Invalid, match="the notebook cannot be read: ") as refused:
+    with pytest.raises(Invalid, match="the page cannot be read: ") as refused:
         read_chapter(path)
     assert (refused.value.where.path, refused.value.where.line) == (str(path), line)

@@ -51,6 +51,17 @@ def test_a_tag_does_not_hide_an_exception(found, sources):
     ]
 
 
+def test_what_texsor_refuses_does_not_hide_what_follows(found, sources):
+    """A cell that texsor itself refuses is reported by the line that it names, and the cells after it still run."""
+    first, second, third = found("refused")
+    path = sources / "refused.md"
+    lines = [line_of(path, "# HERE"), line_of(path, "# AND HERE"), line_of(path, "# AND THERE")]
+    assert [problem.where.line for problem in (first, second, third)] == lines
+    assert first.what.startswith("the cell raised Invalid: the value 'loss' is nan")
+    assert second.what == "the sum has no body\n  to do: write it"
+    assert third.what == "the cell raised ZeroDivisionError: division by zero"
+
+
 @pytest.mark.parametrize(
     ("name", "line", "says"),
     [

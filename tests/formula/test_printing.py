@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from texsor.errors import NotSupported
-from texsor.formula import Node, parse_symbol, plain_name, to_latex
+from texsor.formula import Node, parse_symbol, plain_name, strip, to_latex
 from texsor.formula.build import span_of
 from texsor.formula.fold import Piece, Row
-from texsor.formula.nodes import Number, Power, Product, Symbol, rebuild
+from texsor.formula.nodes import Big, Bound, Call, Fraction, Number, Power, Product, Symbol, rebuild
 from texsor.formula.parsing import parse
 from texsor.formula.source import Source, Span
 
@@ -44,6 +44,32 @@ def test_an_unknown_node_is_not_printed() -> None:
 def test_numerals_side_by_side_keep_apart() -> None:
     """2 and 3 in a product do not become 23."""
     assert to_latex(Product((Number("2"), Number("3")), ("",))) == r"2 \cdot 3"
+
+
+A, B = Symbol("a"), Symbol("b")
+SUM = Big("sum", (Bound(Symbol("i")),), A)
+
+
+@pytest.mark.parametrize(
+    ("tree", "latex"),
+    [
+        (Product((SUM, B), ("",)), r"(\sum_{i} a) b"),
+        (Product((B, SUM), ("",)), r"b \sum_{i} a"),
+        (Product((Call("log", (SUM,)), B), (r"\cdot",)), r"(\log \sum_{i} a) \cdot b"),
+        (Product((Fraction(A, B, slash=True), A), ("",)), "(a / b) a"),
+        (Product((Fraction(A, B, slash=True), A), ("*",)), "a / b * a"),
+        (Product((Fraction(A, B, slash=True), SUM), ("",)), r"a / b \sum_{i} a"),
+        (Product((A, Fraction(A, B, slash=True)), ("*",)), "a * (a / b)"),
+        (Product((Call("log", (A,)), B), ("",)), r"(\log a) b"),
+        (Product((Call("log", (A,)), Call("log", (B,))), ("",)), r"\log a \log b"),
+        (Product((Call("log", (A,)), SUM, B), ("", "")), r"(\log a) (\sum_{i} a) b"),
+        (Fraction(Call("log", (A,)), SUM, slash=True), r"(\log a) / \sum_{i} a"),
+    ],
+)
+def test_what_would_swallow_its_neighbour_is_bracketed(tree: Node, latex: str) -> None:
+    """A sum or function before a factor gets brackets, and so does a slash in a product."""
+    assert to_latex(tree) == latex
+    assert strip(parse(latex).members[0]) == strip(tree)
 
 
 def test_a_power_that_would_read_as_a_name() -> None:

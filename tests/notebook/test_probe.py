@@ -162,3 +162,26 @@ def test_the_processor_has_a_name(monkeypatch, tmp_path, cpuinfo, name):
     monkeypatch.setattr(probe.platform, "machine", lambda: "the architecture")
     monkeypatch.setattr(probe.platform, "processor", lambda: "the processor")
     assert probe._processor() == name
+
+
+@pytest.mark.parametrize("unrecorded", [True, False])
+def test_recording_can_be_paused(monkeypatch, unrecorded):
+    """The session of a notebook that loaded texsor is told whether the next cells are recorded."""
+
+    class Session:
+        paused = None
+
+    class Shell:
+        texsor = Session()
+
+    monkeypatch.setattr(probe, "get_ipython", Shell)
+    probe.pause(unrecorded)
+    assert Shell.texsor.paused is unrecorded
+
+
+@pytest.mark.parametrize("shell", [None, object()], ids=["no notebook", "texsor not loaded"])
+def test_nothing_is_paused_where_nothing_records(monkeypatch, shell):
+    """Without texsor's recorder there is nothing to pause."""
+    monkeypatch.setattr(probe, "get_ipython", lambda: shell)
+    probe.pause(True)
+    assert not hasattr(shell, "texsor")

@@ -19,6 +19,7 @@ FAULTS = {
     "{value}`loss-1`": "{value} cannot read 'loss-1'",
     "{value}`loss:`": "{value} cannot read 'loss:'",
     "{value}`missing.md::loss`": "missing.md is no chapter that has run",
+    "{value}`_build::loss`": "_build is no chapter that has run",
     "{value}`plain.md::loss`": "plain.md is no chapter that has run",
     "{eq}`no-such-equation`": "equation not found: no-such-equation",
     "{ref}`no-such-label`": "undefined label: 'no-such-label'",

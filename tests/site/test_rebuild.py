@@ -79,13 +79,16 @@ def git(tmp_path, monkeypatch):
 
 
 def test_a_plain_page_names_the_tree_it_was_read_from(book, git):
-    """A page without code names the commit and whether the tree was exactly that, whether it has a title or not."""
+    """A page without code names the commit and whether the tree was exactly that, whatever it is written in."""
     git("init", "--quiet")
-    made = book({"index.md": "Words before any title.\n", ".gitignore": "_build/\n"})
+    old = ":orphan:\n\nOld\n===\n"
+    made = book({"index.md": "Words before any title.\n", ".gitignore": "_build/\n", "old.rst": old})
     git("add", ".")
     git("commit", "--quiet", "--message", "first")
     commit = git("rev-parse", "HEAD")[:10]
-    assert made.sphinx().provenance() == f"This page has no code to run · commit {commit} (clean tree)"
+    first = made.sphinx()
+    for page in ("index", "old"):
+        assert first.provenance(page) == f"This page has no code to run · commit {commit} (clean tree)"
     made.write({"index.md": "# A title\n"})
     assert made.sphinx().provenance() == f"This page has no code to run · commit {commit} (with uncommitted changes)"
     assert made.sphinx(language="ko").provenance().endswith(f"커밋 {commit} (커밋하지 않은 수정 포함)")

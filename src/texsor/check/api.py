@@ -32,17 +32,23 @@ def check(latex: str | Formula, value: Tensor | Callable[[], Tensor], *, where: 
         >>> z = torch.tensor([1.0, 2.0, 3.0])
         >>> check(r"s = \log \sum_i e^{z_i}", lambda: z.logsumexp(0), where={"z": z}).holds
         True
-        >>> check(r"s = \sum_i e^{z_i}", lambda: z.logsumexp(0), where={"z": z}).diagnosis
-        'the code computes \\sum_{i} e^{z_{i}} → \\log \\sum_{i} e^{z_{i}}'
+        >>> print(check(r"s = \sum_i z_i", lambda: z.mean(), where={"z": z}).diagnosis)
+        formula / code = 3, the size of axis i: the formula sums, the code averages?;
+        the code computes \sum_{i} z_{i} → \operatorname{mean}_{i} z_{i}
     """
     formula = parse(latex) if isinstance(latex, str) else latex
-    if isinstance(value, Tensor):
-        claim = Claim(formula, value, where)
-    else:
-        with recorder_for(value) as recorder:
-            target = value()
-        if not isinstance(target, Tensor):
-            raise Invalid(f"the function gave {type(target).__name__}", remedy="return the tensor to be checked")
-        claim = Claim(formula, target, where, recorder, recorder.mark())
+    claim = Claim(formula, value, where) if isinstance(value, Tensor) else _recorded(formula, value, where)
     proof = prove(claim)
     return proof.verdict if proof.verdict.holds else dataclasses.replace(proof.verdict, diagnosis=diagnose(proof))
+
+
+def _recorded(formula: Formula, function: Callable[[], Tensor], where: Mapping[str, object]) -> Claim:
+    if not callable(function):
+        raise Invalid(
+            f"{type(function).__name__} cannot be checked", remedy="pass a tensor, or a function that gives one"
+        )
+    with recorder_for(function) as recorder:
+        target = function()
+    if not isinstance(target, Tensor):
+        raise Invalid(f"the function gave {type(target).__name__}", remedy="return the tensor to be checked")
+    return Claim(formula, target, where, recorder, recorder.mark())

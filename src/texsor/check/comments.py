@@ -9,6 +9,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,7 +43,7 @@ def code_lines(source: str, path: str, first: int = 1) -> list[CodeLine]:
 
     A function may be indented, as it is in a class.
     """
-    if source[:1].isspace():
+    if next((row for row in source.splitlines() if row.strip()), "")[:1].isspace():
         return code_lines(f"if True:\n{source}", path, first - 1)
     rows, statements = source.splitlines(), list(_statements(source))
     found = []
@@ -79,7 +80,9 @@ def _comments(source: str) -> Iterator[tuple[tuple[int, int], str]]:
 
 def _statements(source: str) -> Iterator[range]:
     """The lines of each statement; of one that holds others, those of its head."""
-    for node in ast.walk(ast.parse(source)):
+    with warnings.catch_warnings(action="ignore"):  # Python warned of it when it ran
+        tree = ast.parse(source)
+    for node in ast.walk(tree):
         if isinstance(node, ast.stmt):
             inner = getattr(node, "body", None) or getattr(node, "cases", None)
             end = max(node.lineno, _first(inner[0]) - 1) if inner else node.end_lineno or node.lineno

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from math import inf
+from math import inf, isfinite
 
 import torch
 from torch import Tensor
@@ -33,14 +33,15 @@ def relative_error(found: Tensor, wanted: Tensor) -> float:
     """
     if found.numel() != wanted.numel():
         return inf
-    a, b = (_numbers(side) for side in (found, wanted))
-    finite = b.isfinite()
-    if not torch.equal(a.isfinite(), finite) or not torch.equal(a[~finite].nan_to_num(), b[~finite].nan_to_num()):
-        return inf
-    if not finite.any():
+    if found.numel() == 0:
         return 0.0
-    gap = float((a[finite] - b[finite]).abs().max())
-    size = float(b[finite].abs().max())
+    a, b = (_numbers(side) for side in (found, wanted))
+    gap, size = _gap(a, b)
+    if not isfinite(gap + size):
+        finite = b.isfinite()
+        if not torch.equal(a.isfinite(), finite) or not torch.equal(a[~finite].nan_to_num(), b[~finite].nan_to_num()):
+            return inf
+        gap, size = _gap(a[finite], b[finite]) if finite.any() else (0.0, 0.0)
     error = gap if size == 0 else gap / size
     return error or _beyond_float64(found, wanted)
 
@@ -48,6 +49,11 @@ def relative_error(found: Tensor, wanted: Tensor) -> float:
 def _numbers(side: Tensor) -> Tensor:
     # To the CPU first: Apple's GPUs have no float64.
     return side.detach().reshape(-1).cpu().to(torch.float64)
+
+
+def _gap(a: Tensor, b: Tensor) -> tuple[float, float]:
+    """The largest difference, and the largest value wanted."""
+    return float((a - b).abs_().max()), float(b.abs().max())
 
 
 def _beyond_float64(found: Tensor, wanted: Tensor) -> float:

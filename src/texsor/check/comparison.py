@@ -12,9 +12,8 @@ from texsor.check.evaluate import Evaluation, Member
 from texsor.check.gradient import gradients
 from texsor.check.random_leaves import random_leaves
 from texsor.check.shown import show
-from texsor.check.sides import Sides
+from texsor.check.sides import Sides, on_one_line
 from texsor.errors import NotSupported
-from texsor.formula.nodes import Formula
 from texsor.verdicts import MemberProof
 
 
@@ -39,7 +38,8 @@ class Run:
         """How far a side is from the code, in value and in gradient."""
         value = member.value.tensor
         error = relative_error(value, self.value)
-        if value.numel() != self.value.numel():
+        # An undefined value, such as the mean over no position, has no slope to compare.
+        if value.numel() != self.value.numel() or not self.value.detach().isfinite().any():
             return error, error
         gaps = zip(gradients(value, self.leaves), self.gradients, strict=True)
         return error, max(relative_error(found, wanted) for found, wanted in gaps)
@@ -50,7 +50,7 @@ class Code:
     """The code on the chapter's leaves and on random ones."""
 
     runs: tuple[Run, ...]
-    """First the chapter's; empty where the code cannot be replayed."""
+    """First the chapter's; fewer where the code cannot be replayed."""
     why_not: str
     """Why it cannot; empty if it can."""
 
@@ -59,19 +59,19 @@ class Code:
         """Replay the code, if that is possible."""
         if sides.value_only:
             return cls((), sides.value_only)
+        runs: list[Run] = []
         try:
-            recorded = sides.recorded()
-            return cls((Run.of(sides, recorded), Run.of(sides, random_leaves(recorded))), "")
+            runs.append(Run.of(sides, sides.recorded()))
+            runs.append(Run.of(sides, random_leaves(runs[0].leaves)))
         except NotSupported as error:
-            return cls((), str(error))
+            return cls(tuple(runs), on_one_line(error))
+        return cls(tuple(runs), "")
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """How closely the members of a formula agree with the code."""
 
-    evaluation: Evaluation
-    """The formula on the chapter's own tensors."""
     members: tuple[MemberProof, ...]
     """Each of them."""
     holds: bool
@@ -80,15 +80,14 @@ class Comparison:
     """Why less than value and gradient on two sets of leaves was compared; empty if all of it was."""
 
     @classmethod
-    def of(cls, sides: Sides, formula: Formula, code: Code, only: int | None = None) -> Comparison:
-        """Compare as much as can be compared; ``only`` asks for the member with a number."""
-        plain = sides.literal(formula)
-        on_leaves = [(run, sides.literal(formula, run.leaves)) for run in code.runs]
+    def of(cls, sides: Sides, plain: Evaluation, code: Code, only: int | None = None) -> Comparison:
+        """Compare as much as can be compared of a formula with these values; ``only`` asks for one of its members."""
+        on_leaves = [(run, sides.literal(plain.formula, run.leaves)) for run in code.runs]
 
         def used(count: int, why: str) -> Comparison:
             found = [_member(sides, at, plain, on_leaves[:count]) for at in places(plain, only)]
             allowed = recorded_tolerance(sides.claim.target.dtype)
-            return cls(plain, tuple(found), all(agrees(member, allowed) for member in found), why)
+            return cls(tuple(found), all(agrees(member, allowed) for member in found), why)
 
         whole = used(2, code.why_not)
         if whole.holds or not (code.runs and sides.numbers):

@@ -21,16 +21,23 @@ def random_leaves(recorded: Sequence[Tensor], seed: int = SEED) -> list[Tensor]:
 
 
 def _random_like(leaf: Tensor, draw: torch.Generator) -> Tensor:
-    finite = leaf[leaf.isfinite()]
+    kept = ~leaf.isfinite()
+    finite = leaf[~kept] if kept.any() else leaf
     if finite.numel() == 0:
         return leaf.clone()
-    normal = torch.randn(leaf.shape, generator=draw, dtype=torch.float64)
-    kept = ~leaf.isfinite()
     if finite.min() < 0:
         spread = finite.std() if finite.numel() > 1 else finite.abs().max()
-        other = normal * spread.clamp_min(1e-3)
+        other = _normal(leaf, draw) * spread.clamp_min(1e-3)
     else:
         kept |= leaf == 0
-        uniform = 0.02 + 0.96 * torch.rand(leaf.shape, generator=draw, dtype=torch.float64)
-        other = uniform if finite.max() <= 1 else leaf.nan_to_num() * normal.mul(0.5).exp()
+        probable = finite.max() <= 1
+        other = _uniform(leaf, draw) if probable else leaf.nan_to_num() * _normal(leaf, draw).mul(0.5).exp()
     return torch.where(kept, leaf, other)
+
+
+def _normal(leaf: Tensor, draw: torch.Generator) -> Tensor:
+    return torch.randn(leaf.shape, generator=draw, dtype=torch.float64)
+
+
+def _uniform(leaf: Tensor, draw: torch.Generator) -> Tensor:
+    return 0.02 + 0.96 * torch.rand(leaf.shape, generator=draw, dtype=torch.float64)

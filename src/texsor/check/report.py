@@ -21,7 +21,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"  formula   {member.latex} = {numbers(member.value)}"
         yield f"            {errors(member, verdict)}"
     if verdict.value_only:
-        yield f"  values only: {verdict.value_only}"
+        values = all(member.gradient_error is None for member in verdict.members)
+        yield f"  {'values only' if values else 'not in full'}: {verdict.value_only}"
     if verdict.diagnosis:
         yield f"  diagnosis: {verdict.diagnosis}"
 
@@ -31,10 +32,11 @@ def errors(member: MemberProof, verdict: Verdict) -> str:
     found = f"recorded {member.recorded_error:.1e} (at most {verdict.recorded_tolerance:.0e})"
     if member.gradient_error is None:
         return found
-    return (
-        f"float64 value {member.value_error:.1e}, gradient {member.gradient_error:.1e}, "
-        f"random leaves {member.random_value_error:.1e}, {member.random_gradient_error:.1e} "
-        f"(at most {verdict.tolerance:.0e}); {found}" + ("; overflows as written" if member.overflows else "")
+    exact = f"float64 value {member.value_error:.1e}, gradient {member.gradient_error:.1e}"
+    if member.random_value_error is not None:
+        exact += f", random leaves {member.random_value_error:.1e}, {member.random_gradient_error:.1e}"
+    return f"{exact} (at most {verdict.tolerance:.0e}); {found}" + (
+        "; overflows as written" if member.overflows else ""
     )
 
 

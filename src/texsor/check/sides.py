@@ -45,7 +45,7 @@ class Sides:
         try:
             self._connect()
         except NotSupported as error:
-            self.leaves, self._code, self._bound, self.value_only = (), None, {}, _on_one_line(error)
+            self.leaves, self._code, self._bound, self.value_only = (), None, {}, on_one_line(error)
 
     def recorded(self) -> list[Tensor]:
         """The leaves as the chapter has them, in float64."""
@@ -121,5 +121,6 @@ def _lines(what: str, lines: Iterable[object]) -> str:
     return f"the code {what} {found}" if found else ""
 
 
-def _on_one_line(error: NotSupported) -> str:
+def on_one_line(error: NotSupported) -> str:
+    """What a replay refuses, with the place behind it."""
     return f"{error.what} ({error.where})" if error.where else error.what

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 import yaml
 from jupyter_cache.readers import get_reader
 
 from texsor.errors import Invalid, Location
+
+Content = TypeVar("Content")
 
 FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)")
 READER_LINE = re.compile(r" at line (\d+)")
@@ -65,7 +67,7 @@ def read_chapter(path: Path) -> Chapter | None:
     """
     if path.suffix == ".ipynb":
         return Chapter(path, _without_outputs(_read(path, lambda: nbformat.read(path, as_version=4))))
-    text = path.read_text(encoding="utf-8")
+    text = _read(path, lambda: path.read_text(encoding="utf-8"))
     if _is_notebook(path, text):
         return Chapter(path, _read(path, lambda: get_reader({"type": "plugin", "name": "myst_nb_md"})(str(path))))
     line = _first_cell(text)
@@ -78,13 +80,13 @@ def read_chapter(path: Path) -> Chapter | None:
     return None
 
 
-def _read(path: Path, reader: Callable[[], nbformat.NotebookNode]) -> nbformat.NotebookNode:
+def _read(path: Path, reader: Callable[[], Content]) -> Content:
     try:
         return reader()
     except Exception as error:  # the readers are plugins: what they raise is theirs to choose
         found = READER_LINE.search(str(error))
         where = Location(str(path), int(found.group(1)) if found else None)
-        raise Invalid(f"the notebook cannot be read: {error}", where=where) from None
+        raise Invalid(f"the page cannot be read: {error}", where=where) from None
 
 
 def _without_outputs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -18,6 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from texsor.site.book_formulas import setup_book_formulas
     from texsor.site.definition import setup_definitions
     from texsor.site.equation import setup_equations
+    from texsor.site.equation_numbers import setup_equation_numbers
     from texsor.site.formula_nodes import setup_nodes
     from texsor.site.ledger import setup_ledger
     from texsor.site.math import setup_math
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         setup_math_terms_latex,
         setup_nodes,
         setup_equations,
+        setup_equation_numbers,
         setup_verdicts,
         setup_terms,
         setup_term_tables,

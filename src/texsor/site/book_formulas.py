@@ -16,7 +16,7 @@ from texsor.site.formula_mime import NAME
 from texsor.site.formula_records import Entry, PageFormulas, formulas_of
 from texsor.site.problems import FAULTY, Subtype, report, warn
 from texsor.site.running import project_of
-from texsor.verdicts import Declared
+from texsor.verdicts import Declared, Verdict
 
 PAGES = "texsor_pages"
 
@@ -101,6 +101,8 @@ def _look_at_all(_app: Sphinx, env: BuildEnvironment) -> None:
     seen: dict[tuple[type, str], tuple[str, Location]] = {}
     for docname, entry, where in _entries(env):
         key = (type(entry.record), entry.record.name)
+        if isinstance(entry.record, Verdict) and not entry.record.wanted:
+            continue  # a formula may be shown going red, beside its proof or without one
         if key in seen:
             verb = "declared" if isinstance(entry.record, Declared) else "checked"
             problem = Invalid(f"{key[1]} is {verb} twice, here and at {seen[key][1]}", remedy="give one another name")

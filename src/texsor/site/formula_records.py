@@ -42,8 +42,9 @@ class PageFormulas:
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
-        """The verdicts by the name of their formula."""
-        return {entry.record.name: entry.record for entry in self.entries if isinstance(entry.record, Verdict)}
+        """The verdicts by the name of their formula; where one is also shown going red, the proof."""
+        found = [entry.record for entry in self.entries if isinstance(entry.record, Verdict)]
+        return {verdict.name: verdict for verdict in sorted(found, key=lambda verdict: verdict.wanted)}
 
     def marks(self, name: str) -> tuple[Mark, ...]:
         """Where in a formula the numbers of its terms stand; none where it has no paired terms."""

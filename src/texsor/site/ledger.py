@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from texsor.site import numbers
 from texsor.site.book_formulas import Page, pages_of
 from texsor.site.cards import Row, math, table, text
+from texsor.site.equation_numbers import NUMBERS
 from texsor.site.formula_nodes import screen_only
 from texsor.site.verdict_box import reference
 from texsor.site.words import words
@@ -60,7 +61,7 @@ def setup_ledger(app: Sphinx) -> None:
     app.connect("doctree-read", _note)
     app.connect("env-purge-doc", lambda _app, env, docname: _ledgers(env).discard(docname))
     app.connect("env-merge-info", lambda _app, env, names, other: _ledgers(env).update(_ledgers(other) & set(names)))
-    app.connect("env-updated", _rewrite)
+    app.connect("env-get-updated", _rewrite, priority=901)  # after every number is given
     app.connect("build-finished", _summarise)
 
 
@@ -150,7 +151,8 @@ def _note(app: Sphinx, doctree: nodes.document) -> None:
 
 def _rewrite(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     """The pages with a ledger, where it says something else than when they were last written."""
-    now = [(line, env.titles[line.docname].astext()) for line in ledger(env)]
+    titles = [env.titles[line.docname].astext() for line in ledger(env)]
+    now = (list(ledger(env)), titles, getattr(env, NUMBERS, None))
     if getattr(env, WRITTEN, None) == now:
         return []
     setattr(env, WRITTEN, now)

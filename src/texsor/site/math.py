@@ -21,7 +21,7 @@ from texsor.errors import NotSupported, TexsorError
 from texsor.site.math_font import missing_glyphs, setup_font
 from texsor.site.math_spacing import space_like_tex
 from texsor.site.math_temml import to_mathml
-from texsor.site.math_terms import Mark, marks_of, number_terms, point
+from texsor.site.math_terms import Mark, marks_of, not_numbered, number_terms, point
 from texsor.site.math_tex import prepare_display, prepare_inline
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ def render(tex: str, *, display: bool, nowrap: bool = False, marks: tuple[Mark, 
     """
     mathml = space_like_tex(_draw(tex, display, nowrap))
     if marks:
-        mathml = number_terms(mathml, _draw(point(tex, marks), display, nowrap))
+        mathml = number_terms(mathml, _draw_pointed(tex, marks, nowrap))
     if missing := missing_glyphs(mathml):
         raise NotSupported(f"the math font has no {missing}", excerpt=tex, remedy="set it as words, in \\text{}")
     start, body = mathml.removesuffix("</math>").split(">", 1)
@@ -71,6 +71,13 @@ def render(tex: str, *, display: bool, nowrap: bool = False, marks: tuple[Mark, 
 
 def _draw(tex: str, display: bool, nowrap: bool) -> str:
     return to_mathml(prepare_display(tex, nowrap=nowrap) if display else prepare_inline(tex), display)
+
+
+def _draw_pointed(tex: str, marks: tuple[Mark, ...], nowrap: bool) -> str:
+    try:
+        return _draw(point(tex, marks), True, nowrap)
+    except TexsorError:  # the formula is right without them: a pointer became the argument of a command
+        raise not_numbered() from None
 
 
 def may_overflow(mathml: str) -> bool:

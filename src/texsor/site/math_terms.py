@@ -84,13 +84,17 @@ def number_terms(plain: str, pointed: str) -> str:
     root, guide = ElementTree.fromstring(plain), ElementTree.fromstring(pointed)
     leaves, guides = list(_leaves(root)), list(_leaves(guide))
     if [leaf.text for leaf in leaves] != [leaf.text for leaf in guides]:
-        what = "the terms of this formula cannot be numbered: a number takes the place of an argument"
-        raise NotSupported(what, remedy="write every argument in braces")
+        raise not_numbered()
     twins = dict(zip(guides, leaves, strict=True))
     glyphs = [(_twin(root, sign, twins), number) for number, sign in _pointed_out(guide)]
     for glyph, number in glyphs:
         _set_number(root, _bare(glyph), number)
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def not_numbered() -> NotSupported:
+    """The refusal where a number would take the place of an argument."""
+    return NotSupported("the terms of this formula cannot be numbered", remedy="write every argument in braces")
 
 
 def _pointed_out(guide: Element) -> Iterator[tuple[int, Element]]:

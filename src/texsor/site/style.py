@@ -17,5 +17,4 @@ def setup_style(app: Sphinx) -> None:
 
 
 def _serve(_app: Sphinx, config: Config) -> None:
-    if str(STATIC) not in config.html_static_path:
-        config.html_static_path = [*config.html_static_path, str(STATIC)]
+    config.html_static_path = [*config.html_static_path, str(STATIC)]

@@ -64,7 +64,6 @@ class FillTerms(SphinxTransform):
 def _table(node: nodes.Element, formulas: PageFormulas, shown: Set[str], env: BuildEnvironment) -> nodes.table:
     say = words(env.config.language)
     verdict = _verdict(node["name"], formulas)
-    _hold_paired(verdict, env)
     rows = {find(row["term"], verdict)[0]: row for row in node.findall(term_row)}
     _hold_complete(verdict, rows, env)
     facts = {number: code_cell(term, formulas, shown, say) for number, term in numbered(verdict)}

@@ -27,6 +27,8 @@ myst_enable_extensions = ["dollarmath"]
 html_theme = "basic"
 show_warning_types = True
 language = "ko"
+exclude_patterns = ["_build"]
+source_suffix = {".md": "myst-nb"}  # Sphinx writes into its own default otherwise, for every build after
 """
 CHECK = re.compile(r"%check\s+(?:--fails\s+)?(\S+)\s+(.*)")
 FORMULA = re.compile(r"%%formula\s+(\S+)\n(.*?)(?:\nwhere\n.*)?$", re.DOTALL)
@@ -66,10 +68,16 @@ TABLE = r"""
 """
 
 
+TOC = "# Book\n\n```{toctree}\n:glob:\n\n*\n```\n"
+OTHER = "# Other\n\nSee {eq}`loss`.\n"
+LEDGER = "# Ledger\n\n```{ledger}\n```\n"
+
+
 class Records:
     """Makes records with few words."""
 
     chapter, table, latex = HEADER + CHAPTER, TABLE, LOSS
+    toc, other, ledger = TOC, OTHER, LEDGER
 
     def page(self, text: str) -> str:
         """A page that is a notebook."""
@@ -126,16 +134,14 @@ class Built:
         page = re.sub(r"<(script|style|annotation).*?</\1>", "", self.page(name), flags=re.DOTALL)
         return " ".join(re.sub(r"<[^>]*>", "", page).split())
 
-    def tex(self) -> str:
-        """The LaTeX of the book."""
-        return next(self.out.glob("*.tex")).read_text(encoding="utf-8")
-
 
 class SmallBook:
     """A folder of pages, and what the checks in it find."""
 
-    def __init__(self, root: Path) -> None:
-        self.root, self.verdicts = root, dict[str, Verdict]()
+    def __init__(self, root: Path, files: Mapping[str, str]) -> None:
+        self.root, self.verdicts = root, {"loss": Records().verdict()}
+        self.write(files)
+        (root / "conf.py").write_text(CONF, encoding="utf-8")
 
     def write(self, files: Mapping[str, str]) -> None:
         """Write pages."""
@@ -145,7 +151,9 @@ class SmallBook:
     def build(self, *, warnings: bool = False, builder: str = "html", parallel: int = 0, **values: Any) -> Built:
         """Build; a warning fails the test unless it says that it wants one."""
         said, warned, out = io.StringIO(), io.StringIO(), self.root / "_build" / builder
-        with patch_docutils(str(self.root)), docutils_namespace():
+        run = (sys.modules["texsor.execute.refresh"], "run_chapter", self.run)
+        with patch_docutils(str(self.root)), docutils_namespace(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(*run)
             app = Sphinx(
                 self.root, self.root, out, self.root / "_build" / f".{builder}", builder, values, said, warned,
                 parallel=parallel,
@@ -186,23 +194,34 @@ def make() -> Records:
 
 
 @pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Records) -> Callable[..., SmallBook]:
+def book(tmp_path: Path) -> Callable[..., SmallBook]:
     """Write a book: ``book(index, other=…)``; its checks find what ``.verdicts`` says."""
-
-    def write(index: str, **pages: str) -> SmallBook:
-        made = SmallBook(tmp_path)
-        made.verdicts["loss"] = make.verdict()
-        made.write({"index": index} | pages)
-        (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
-        monkeypatch.setattr(sys.modules["texsor.execute.refresh"], "run_chapter", made.run)
-        return made
-
-    return write
+    return lambda index, **pages: SmallBook(tmp_path, {"index": index} | pages)
 
 
 @pytest.fixture(scope="session")
+def standard(tmp_path_factory: pytest.TempPathFactory, make: Records) -> SmallBook:
+    """A book that is as it should be, for all who only look at it."""
+    pages = {"index": TOC, "chapter": make.chapter + make.table, "other": OTHER, "ledger": LEDGER}
+    return SmallBook(tmp_path_factory.mktemp("standard"), pages)
+
+
+@pytest.fixture(scope="session")
+def site(standard: SmallBook) -> Built:
+    """Its pages, in the theme of the real book."""
+    return standard.build(html_theme="sphinx_book_theme", numfig=True)
+
+
+@pytest.fixture(scope="session")
+def paper(standard: SmallBook) -> str:
+    """Its LaTeX, in English: Sphinx has no Babel for Korean."""
+    built = standard.build(builder="latex", language="en")
+    return next(built.out.glob("*.tex")).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
 def browser():
-    """Headless Chromium that calls nobody."""
+    """Headless Chromium that calls nobody; for one module, as Playwright runs once at a time in a process."""
     chromium = Path("/usr/bin/chromium")
     if not chromium.exists():
         message = "not run: chromium missing, install with apt-get install chromium"

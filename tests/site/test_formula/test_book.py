@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-TOC = "# Book\n\n```{toctree}\n:glob:\n\n*\n```\n"
 DECLARED = "\n# T\n\n```{code-cell}\n%%formula ppl\nP = e^{L}\n```\n"
 DEFINED = DECLARED + "\nText between.\n\n```{definition} ppl\nA *name*.\n```\n"
 
@@ -15,10 +14,8 @@ def test_definition_stands_under_its_formula(book, make):
     """The reason why a formula needs no check stands right under it, with the word, and is a message."""
     made = book(make.page(DEFINED))
     page = made.build().page()
-    assert re.search(
-        r'</div>\s*<div class="texsor-definition[^>]*>\s*<p><strong class="texsor-definition-word">정의</strong> A <em>',
-        page,
-    )
+    word = '<strong class="texsor-definition-word">정의</strong>'
+    assert re.search(rf'</div>\s*<div class="texsor-definition[^>]*>\s*<p>{word} A <em>', page)
     assert page.index("texsor-definition") < page.index("Text between")
     assert "A *name*." in (made.build(builder="gettext").out / "index.pot").read_text(encoding="utf-8")
 
@@ -26,9 +23,13 @@ def test_definition_stands_under_its_formula(book, make):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("{definition} ppl", "{definition} pl", r"14: WARNING: no formula 'pl' is shown on this page\n.*are: ppl"),
-        ("A *name*.\n", "", r"14: WARNING: \{definition\} ppl gives no reason"),
-        ("# T\n", "# T\n\n```{code-cell}\n%check ppl x\n```\n", r"18: WARNING: ppl is checked, and called a definition"),
+        ("{definition} ppl", "{definition} pl", r"15: WARNING: no formula 'pl' is shown on this page\n.*are: ppl"),
+        ("A *name*.\n", "", r"15: WARNING: \{definition\} ppl gives no reason"),
+        (
+            "# T\n",
+            "# T\n\n```{code-cell}\n%check ppl x\n```\n",
+            r"19: WARNING: ppl is checked, and called a definition",
+        ),
     ],
     ids=["unknown", "empty", "checked"],
 )
@@ -50,7 +51,7 @@ def test_formula_that_nobody_proves(book, make):
 
 def test_name_declared_twice(book, make):
     """A name that two chapters declare is a warning that names both places, until one has another name."""
-    made = book(TOC, a=make.page(DEFINED), b=make.page(DEFINED))
+    made = book(make.toc, a=make.page(DEFINED), b=make.page(DEFINED))
     for _ in range(2):
         warnings = made.build(warnings=True).warnings
         assert re.search(r"b\.md:8: WARNING: ppl is declared twice, here and at \S*a\.md:8", warnings)
@@ -68,7 +69,7 @@ def test_name_checked_twice(book, make):
 
 def test_displayed_formula_that_nothing_proves(book, make):
     """A display that no cell declares is a warning in a chapter with code, said again by the next build."""
-    made = book(TOC, a=make.chapter + "\n$$\nx = 1\n$$\n", plain="# P\n\n$$\ny = 1\n$$\n")
+    made = book(make.toc, a=make.chapter + "\n$$\nx = 1\n$$\n", plain="# P\n\n$$\ny = 1\n$$\n")
     for _ in range(2):
         warnings = made.build(warnings=True).warnings
         assert re.findall(r"(\w+\.md:\d+): WARNING: (.*)\n    (.*)", warnings) == [

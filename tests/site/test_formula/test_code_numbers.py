@@ -16,9 +16,9 @@ def sources(page: str) -> list[str]:
     return [html.unescape(re.sub(r"<[^>]*>", "", block)).strip() for block in blocks]
 
 
-def test_comments_become_numbers(book, make):
+def test_comments_become_numbers(site):
     """A comment that names a term shows its number, a shape in it stays, and the check is gone."""
-    (source,) = sources(book(make.chapter + make.table).build().page())
+    (source,) = sources(site.page("chapter"))
     assert source.splitlines() == [
         "picked = p.gather(-1, t)   # ③",
         "logs = picked.log()        # (N,)  ②",
@@ -26,9 +26,9 @@ def test_comments_become_numbers(book, make):
     ]
 
 
-def test_code_stays_highlighted_and_lines_have_ids(book, make):
+def test_code_stays_highlighted_and_lines_have_ids(site):
     """The code is highlighted as before, and every line of a cell with terms can be linked to."""
-    page = book(make.chapter + make.table).build().page()
+    page = site.page("chapter")
     assert 'id="texsor-in-2-1"' in page
     assert '<span class="c1"># (N,)  ②</span>' in page
 

@@ -6,40 +6,36 @@ import re
 
 import pytest
 
-TOC = "# Book\n\n```{toctree}\n:glob:\n\n*\n```\n"
-OTHER = "# Other\n\nSee {eq}`loss`.\n"
 
-
-def test_display_replaces_the_magic(book, make):
+def test_display_replaces_the_magic(site):
     """The page shows the formula once, numbered, with neither the magic nor any other form of the output."""
-    html = book(make.chapter + make.table).build().page()
+    html = site.page("chapter")
     assert re.search(r'<div class="math texsor-equation[^>]*id="equation-loss"', html)
     assert '<span class="eqno">(1)' in html
     assert "%%formula" not in html
     assert html.count('class="math texsor-equation') == 1
 
 
+def test_reference_from_another_page(site):
+    """``{eq}`` finds a declared formula from another page."""
+    assert 'href="chapter.html#equation-loss">(1)</a>' in site.page("other")
+
+
 @pytest.mark.parametrize("numfig", [False, True])
-def test_reference_from_another_page(book, make, numfig):
-    """``{eq}`` finds a declared formula from another page, however equations are numbered."""
-    html = book(TOC, chapter=make.chapter, other=OTHER).build(numfig=numfig).page("other")
-    assert re.search(r'href="chapter.html#equation-loss">\(1\)</a>', html)
-
-
-def test_reference_follows_an_edit(book, make):
+def test_reference_follows_an_edit(book, make, numfig):
     """A formula that comes after another has the next number, in a build of what changed only."""
-    made = book(TOC, chapter=make.chapter, other=OTHER)
-    made.build(numfig=True)
+    made = book(make.toc, chapter=make.chapter, other=make.other)
+    made.build(numfig=numfig)
     extra = "\n```{code-cell}\n%%formula first\nx = 1\n```\n\n```{definition} first\nA name.\n```\n"
     made.write({"chapter": make.chapter.replace("# Chapter\n", f"# Chapter\n{extra}")})
-    built = made.build(numfig=True)
+    built = made.build(numfig=numfig)
     assert '<span class="eqno">(1)<a class="headerlink" href="#equation-first"' in built.page("chapter")
     assert ">(2)</a>" in built.page("other")
 
 
-def test_terms_carry_numbers(book, make):
+def test_terms_carry_numbers(site, make):
     """Each paired term has its number in reading order, its class on the glyph, and the source stays as it was."""
-    html = book(make.chapter + make.table).build().page()
+    html = site.page("chapter")
     formula = re.search(r'<div class="texsor-formula".*?</math>', html, re.DOTALL)[0]
     assert re.findall(r'<mtext class="texsor-number texsor-term-(\d)">(.)</mtext>', formula) == [
         ("1", "①"),
@@ -54,7 +50,7 @@ def test_no_terms_no_numbers(book, make):
     """A formula whose verdict pairs no term shows no numbers."""
     made = book(make.chapter)
     made.verdicts["loss"] = make.verdict(terms=())
-    assert "texsor-number" not in made.build().page()
+    assert "texsor-term" not in made.build().page()
 
 
 def test_verdict_of_another_formula_numbers_nothing(book, make):
@@ -64,12 +60,11 @@ def test_verdict_of_another_formula_numbers_nothing(book, make):
     assert "<mtext" not in made.build().page()
 
 
-def test_latex_has_label_reference_and_numbers(book, make):
+def test_latex_has_label_reference_and_numbers(paper):
     """In LaTeX the display has its label, references lead to it, and the terms have the same numbers."""
-    tex = book(TOC, chapter=make.chapter, other=OTHER).build(builder="latex").tex()
-    assert r"\label{equation:chapter:loss}" in tex
-    assert r"\eqref{equation:chapter:loss}" in tex
-    assert r"\mathbin{{}^{\text{①}}{-}}\mathop{{}^{\text{②}}}\nolimits\!\log {}^{\text{③}}\hat{y}_{n,t_n}" in tex
+    assert r"\label{equation:chapter:loss}" in paper
+    assert r"See \eqref{equation:chapter:loss}" in paper
+    assert r"\mathbin{{}^{\text{①}}{-}}\mathop{{}^{\text{②}}}\nolimits\!\log {}^{\text{③}}\hat{y}_{n,t_n}" in paper
 
 
 def test_recorded_values_show_nothing(book, make):
@@ -82,13 +77,15 @@ def test_recorded_values_show_nothing(book, make):
 
 def test_parallel_build_writes_the_same_pages(book, make):
     """Two processes number and refer as one does."""
-    pages = {f"c{i}": make.chapter.replace("loss", f"loss{i}") + f"\nSee {{eq}}`loss{(i + 1) % 7}`.\n" for i in range(7)}
-    made = book(TOC, **pages)
-    one = made.build(numfig=True)
+    pages = {
+        f"c{i}": make.chapter.replace("loss", f"loss{i}") + f"\nSee {{eq}}`loss{(i + 1) % 7}`.\n" for i in range(7)
+    }
+    made = book(make.toc, **pages)
+    one = made.build(numfig=True, language="en")
     before = {name: one.page(name) for name in pages}
     for name, text in pages.items():
         made.write({name: text + "\n"})
-    two = made.build(numfig=True, parallel=2)
-    assert "waiting for workers" in two.log
+    two = made.build(numfig=True, parallel=2, language="en")
+    assert re.search(r"reading sources.* c0 \.\. c\d", two.log)
     found = {name: re.findall(r"equation-loss\d[^>]*>\(?\d?", two.page(name)) for name in pages}
     assert found == {name: re.findall(r"equation-loss\d[^>]*>\(?\d?", html) for name, html in before.items()}

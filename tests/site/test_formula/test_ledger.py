@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 BOOK = "# Book\n\n```{toctree}\nb\na\nledger\n```\n"
-LEDGER = "# Ledger\n\n```{ledger}\n```\n"
 DEFINED = "\n# Names\n\n```{code-cell}\n%%formula ppl\nP = e^{L}\n```\n\n```{definition} ppl\nA name.\n```\n"
 
 
@@ -19,7 +18,7 @@ def rows(page: str) -> list[str]:
 
 def made_of(book, make):
     """A book of two chapters and a ledger."""
-    return book(BOOK, a=make.chapter + make.table, b=make.page(DEFINED), ledger=LEDGER)
+    return book(BOOK, a=make.chapter + make.table, b=make.page(DEFINED), ledger=make.ledger)
 
 
 def test_ledger_lists_the_book(book, make):
@@ -64,21 +63,19 @@ def test_ledger_forgets_a_chapter(book, make):
 def test_ledger_of_a_parallel_build(book, make):
     """Formulas that other processes read are in the ledger."""
     pages = {f"c{i}": make.chapter.replace("loss", f"loss{i}") for i in range(7)}
-    toc = "# Book\n\n```{toctree}\n:glob:\n\n*\n```\n"
-    built = book(toc, ledger=LEDGER, **pages).build(parallel=2)
-    assert "waiting for workers" in built.log
+    built = book(make.toc, ledger=make.ledger, **pages).build(parallel=2, language="en")
+    assert re.search(r"reading sources.* c0 \.\. c\d", built.log)
     assert len(rows(built.page("ledger"))) == 7
 
 
-def test_empty_ledger(book):
+def test_empty_ledger(book, make):
     """A book without formulas says so, and the build prints nothing of them."""
-    built = book(LEDGER).build()
+    built = book(make.ledger).build()
     assert "아직 선언된 수식이 없다" in built.page()
     assert "formula(s)" not in built.log
 
 
-def test_latex_ledger(book, make):
-    """On paper references lead to the formulas."""
-    tex = made_of(book, make).build(builder="latex").tex()
-    assert tex.count(r"\eqref{equation:a:loss}") == 2  # the verdict, and the ledger
-    assert r"\begin{longtable}{\X{12}{100}" in tex
+def test_latex_ledger(paper):
+    """On paper the ledger's references lead to the formulas."""
+    assert paper.count(r"\eqref{equation:chapter:loss}") == 3  # the verdict's, that of the other page, the ledger's
+    assert r"\begin{longtable}{\X{12}{100}" in paper

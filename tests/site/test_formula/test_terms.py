@@ -7,6 +7,7 @@ import re
 import pytest
 
 from texsor.errors import Invalid
+from texsor.records import SourceLine
 from texsor.site.term_list import read_terms
 from texsor.site.term_match import plain
 
@@ -19,9 +20,9 @@ def rows(page: str) -> list[list[str]]:
     return [[" ".join(re.sub(r"<[^>]*>", " ", cell).split()) for cell in row] for row in cells]
 
 
-def test_table_is_filled_from_the_run(book, make):
+def test_table_is_filled_from_the_run(site):
     """Number and TeX, meaning, line, operation, shapes, numbers and proof stand in the formula's order."""
-    found = rows(book(make.chapter + make.table).build().page())
+    found = rows(site.page("chapter"))
     assert found[0] == ["수식 요소", "의미", "코드 매핑", "설명"]
     assert found[1] == [
         "① −",
@@ -29,13 +30,13 @@ def test_table_is_filled_from_the_run(book, make):
         "losses = -logs log (6,) → (6,) float32 9.5042, 10.38, 11.368, 11.48, 9.7764, 12.256 ✓ 증명됨 (오차 3.1e-08)",
         "",
     ]
-    assert found[2][3] == "A product becomes a sum of log s."
+    assert found[2][3] == "A product becomes a sum of log \u2061 s."
     assert [row[0][0] for row in found[1:]] == ["①", "②", "③"]
 
 
-def test_line_is_linked(book, make):
+def test_line_is_linked(site):
     """The code of a term leads to its line on the page."""
-    page = book(make.chapter + make.table).build().page()
+    page = site.page("chapter")
     targets = re.findall(r'<a class="texsor-line" href="#([^"]*)"', page)
     assert targets == ["texsor-in-2-3", "texsor-in-2-2", "texsor-in-2-1"]
     assert all(f'id="{target}"' in page for target in targets)
@@ -45,8 +46,6 @@ def test_line_that_is_not_shown_is_named(book, make):
     """A line of the library, or of a hidden cell, is no dead link; the library's says its file."""
     hidden = make.chapter.replace("{code-cell}\npicked", "{code-cell}\n:tags: [remove-input]\npicked")
     made = book(hidden + make.table)
-    from texsor.records import SourceLine  # noqa: PLC0415 - this test only
-
     library = make.term("-", 3, line=SourceLine("lmloss/losses/nll.py", 43))
     made.verdicts["loss"] = make.verdict(terms=(library, *make.terms()[1:]))
     page = made.build().page()
@@ -70,7 +69,7 @@ def test_declared_term_shows_its_reason(book, make):
 
 
 def test_only_prose_is_for_translators(book, make):
-    """gettext gets meaning, explanation and reason, and no term, code, number or word of texsor's own."""
+    """Translators get meaning, explanation and reason, and no term, code, number or word of texsor's own."""
     built = book(make.chapter + make.table).build(builder="gettext")
     messages = re.findall(r'^msgid "(.+)"$', (built.out / "index.pot").read_text(encoding="utf-8"), re.MULTILINE)
     assert messages == [
@@ -87,7 +86,8 @@ def test_translated_table(book, make):
     made = book(make.chapter + make.table)
     folder = made.root / "locale" / "en" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    text = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Turn it round."\nmsgstr "Flip **it**."\n'
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    text = head + 'msgid "Turn it round."\nmsgstr "Flip **it**."\n'
     (folder / "index.po").write_text(text, encoding="utf-8")
     found = rows(made.build(language="en", locale_dirs=["locale"], gettext_compact=False).page())
     assert found[0] == ["Term", "Meaning", "Code", "Explanation"]
@@ -95,48 +95,44 @@ def test_translated_table(book, make):
     assert found[2][1] == "Take the logarithm."
 
 
-def test_latex_table(book, make):
+def test_latex_table(paper):
     """On paper the same table has columns that add up to the line, and neither signs nor the cards' labels."""
-    tex = book(make.chapter + make.table).build(builder="latex").tex()
-    assert r"\begin{longtable}{\X{14}{100}\X{20}{100}\X{36}{100}\X{30}{100}}" in tex
-    assert tex.count("코드 매핑") == 2  # the head, and the head of a table that goes on
-    assert r"\sphinxcode{\sphinxupquote{losses = \sphinxhyphen{}logs}}" in tex
+    assert r"\begin{longtable}{\X{14}{100}\X{20}{100}\X{36}{100}\X{30}{100}}" in paper
+    assert len(re.findall(r"^Meaning$", paper, re.MULTILINE)) == 2  # the head, and that of a table that goes on
+    assert r"\sphinxcode{\sphinxupquote{losses = \sphinxhyphen{}logs}}" in paper
 
 
 REFUSED = {
-    "no check": (lambda make: {}, "{terms} loss", "{terms} lost", "no formula 'lost' is checked on this page"),
-    "no such term": (lambda make: {}, "\n-\n", "\n+\n", r"\+ is no paired term of loss\n  to do: its terms are: -; \\log; "),
-    "unexplained": (lambda make: {}, "-\n: Turn it round.\n\n", "", "- of loss is not explained"),
-    "unpaired": (
-        lambda make: {"unpaired": (make.unpaired(r"\sum", 1, 2),)},
-        "",
-        "",
-        r"\\sum of loss is paired with no line\n.*: index.md:16, index.md:17",
-    ),
-    "paired with nothing": (
-        lambda make: {"unpaired": (make.unpaired(r"\sum"),)},
-        "",
-        "",
-        r"\\sum of loss is paired with no line\n.*: no line has its value",
-    ),
-    "unproved": (
-        lambda make: {"terms": (make.term("-", 3, proved=False), *make.terms()[1:])},
-        "",
-        "",
-        "- of loss is not proved: index.md:18 does not compute its value",
-    ),
+    "no check": ("{terms} loss", "{terms} lost", "no formula 'lost' is checked on this page"),
+    "no such term": ("\n-\n", "\n+\n", r"\+ is no paired term of loss\n  to do: its terms are: -; \\log; "),
+    "unexplained": ("-\n: Turn it round.\n\n", "", "- of loss is not explained"),
 }
 
 
-@pytest.mark.parametrize(("changes", "old", "new", "message"), REFUSED.values(), ids=REFUSED)
-def test_refused(book, make, changes, old, new, message):
+@pytest.mark.parametrize(("old", "new", "message"), REFUSED.values(), ids=REFUSED)
+def test_refused(book, make, old, new, message):
     """A table that does not fit the check is a warning with file, line and what to do, and no table."""
-    made = book(make.chapter + make.table.replace(old, new))
-    made.verdicts["loss"] = make.verdict(**changes(make))
-    built = made.build(warnings=True)
+    built = book(make.chapter + make.table.replace(old, new)).build(warnings=True)
     assert re.search(r"index\.md:22: WARNING: " + message, built.warnings), built.warnings
     assert "[texsor.terms]" in built.warnings
     assert "texsor-terms" not in built.page()
+
+
+@pytest.mark.parametrize(("lines", "where"), [((1, 2), "index.md:16, index.md:17"), ((), "no line has its value")])
+def test_unpaired_term(book, make, lines, where):
+    """A term that no comment names is a warning with the lines where its comment probably belongs."""
+    made = book(make.chapter + make.table)
+    made.verdicts["loss"] = make.verdict(unpaired=(make.unpaired(r"\sum", *lines),))
+    warnings = made.build(warnings=True).warnings
+    assert re.search(r"md:22: WARNING: \\sum of loss is paired with no line\n.*: " + where, warnings), warnings
+
+
+def test_unproved_term(book, make):
+    """A term that is not proved is a warning unless the table says why."""
+    made = book(make.chapter + make.table)
+    made.verdicts["loss"] = make.verdict(terms=(make.term("-", 3, proved=False), *make.terms()[1:]))
+    warnings = made.build(warnings=True).warnings
+    assert "md:22: WARNING: - of loss is not proved: index.md:18 does not compute its value" in warnings
 
 
 def test_unproved_term_without_a_table(book, make):
@@ -198,7 +194,9 @@ def test_spelling(one, other, same):
 def test_sign_means_the_only_term_that_has_it(book, make):
     """An author may write a sign alone where only one paired term has it."""
     made = book(make.chapter + make.table)
-    made.verdicts["loss"] = make.verdict(terms=(make.terms()[0], make.term(r"\log", 2, term=r"\log \hat{y}"), make.terms()[2]))
+    made.verdicts["loss"] = make.verdict(
+        terms=(make.terms()[0], make.term(r"\log", 2, term=r"\log \hat{y}"), make.terms()[2])
+    )
     assert len(rows(made.build().page())) == 4
 
 

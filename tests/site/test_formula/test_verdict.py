@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-DIAGNOSIS = r"formula / code = 6, the size of axis n: the formula sums, the code averages?; the code computes \sum_n \ell_n → x"
+from texsor.verdicts import MutantResult
+
+RATIO = "formula / code = 6, the size of axis n: the formula sums, the code averages?"
+DIAGNOSIS = RATIO + r"; the code computes \sum_n \ell_n → x"
 
 
 def box(page: str) -> str:
@@ -17,9 +20,9 @@ def head(page: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", "", re.search(r"<summary.*?</summary>", box(page), re.DOTALL)[0]).split())
 
 
-def test_holds_in_one_line(book, make):
+def test_holds_in_one_line(site):
     """A check that holds is one line: word, formula, both numbers, error, tolerance, what was compared."""
-    page = book(make.chapter + make.table).build().page()
+    page = site.page("chapter")
     assert head(page) == (
         "✓증명됨 (1) = losses · 코드 9.5042, 10.38, 11.368, … · 수식 9.5042, 10.38, 11.368, … "
         "· 오차 3e-16 (허용 1e-10) · 값과 기울기, 이 장의 텐서와 난수, 두 벌"
@@ -28,9 +31,9 @@ def test_holds_in_one_line(book, make):
     assert "verdict as text" not in page
 
 
-def test_details_need_no_script(book, make):
+def test_details_need_no_script(site):
     """Each side's numbers and errors, the tolerances and the leaves are in a fold of plain HTML."""
-    details = box(book(make.chapter + make.table).build().page())
+    details = box(site.page("chapter"))
     for fact in ("4.2e-17", "2e-16", "1e-16", "3e-16", "4e-08", "9.5042, 10.38, 11.368, 11.48, 9.7764, 12.256"):
         assert fact in details
     assert "미분한 텐서: <code" in details
@@ -43,7 +46,9 @@ def test_wrong_formula_is_red_with_sign_word_and_reason(book, make):
     page = made.build().page()
     assert 'class="texsor-verdict texsor-fails"' in page
     assert head(page).startswith("✗어긋난다 (1) = losses · 일부러 보인 틀린 수식 · 코드 9.5042")
-    assert "진단: 수식 / 코드 = 6, 축 n의 크기이다: 수식은 더하고 코드는 평균을 내는가?; 코드가 계산하는 것:" in head(page)
+    assert "진단: 수식 / 코드 = 6, 축 n의 크기이다: 수식은 더하고 코드는 평균을 내는가?; 코드가 계산하는 것:" in head(
+        page
+    )
     assert "값과 기울기" not in head(page)
 
 
@@ -53,7 +58,7 @@ def test_english_words(book, make):
     made.verdicts["loss"] = make.verdict(holds=False, wanted=False, terms=(), diagnosis=DIAGNOSIS)
     words = head(made.build(language="en").page())
     assert words.startswith("✗Does not hold (1) = losses · a wrong formula, shown on purpose · code 9.5042")
-    assert "Diagnosis: formula / code = 6, the size of axis n: the formula sums, the code averages?" in words
+    assert f"Diagnosis: {RATIO}" in words
 
 
 def test_value_only_says_why(book, make):
@@ -68,8 +73,6 @@ def test_value_only_says_why(book, make):
 
 def test_overflow_and_mutants_are_told(book, make):
     """The details say that the formula overflows as written, and list each mutant with what the check said of it."""
-    from texsor.verdicts import MutantResult  # noqa: PLC0415 - this test only
-
     made = book(make.chapter)
     mutants = (
         MutantResult("sign@1", r"-\log x → \log x", "-9.5", "caught", ""),
@@ -83,9 +86,8 @@ def test_overflow_and_mutants_are_told(book, make):
     assert "같은 수식이다: y is one-hot" in page
 
 
-def test_latex_is_one_line(book, make):
+def test_latex_is_one_line(paper):
     """On paper a verdict is its line, without sign and details."""
-    tex = book(make.chapter + make.table).build(builder="latex").tex()
-    assert r"\sphinxstylestrong{증명됨} \eqref{equation:index:loss} = \sphinxcode" in tex
-    assert "미분한 텐서" not in tex
-    assert "✓" not in tex
+    assert r"\noindent \sphinxstylestrong{Proved} \eqref{equation:chapter:loss} = \sphinxcode" in paper
+    assert "Differentiated at" not in paper
+    assert "✓" not in paper
