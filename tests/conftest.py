@@ -6,18 +6,22 @@ import html
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.locale import translators
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 BIN = Path(sys.executable).parent
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -33,6 +37,7 @@ kernelspec:
 
 CONF = """
 extensions = ["myst_nb", "texsor.site"]
+source_suffix = {".rst": "restructuredtext", ".md": "myst-nb", ".ipynb": "myst-nb"}
 myst_enable_extensions = ["dollarmath"]
 html_theme = "basic"
 exclude_patterns = ["_build"]
@@ -172,3 +177,30 @@ def chapter_of() -> Callable[..., str]:
         return f"{HEADER}\n# Chapter\n{hidden}{last}\n{prose}\n"
 
     return text
+
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium that calls nobody; without it a test is not run, unless REQUIRE_ALL says that it must be.
+
+    One for the whole session: Playwright runs once at a time in a process.
+    """
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "not run: chromium missing, install with apt-get install chromium"
+        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

@@ -156,3 +156,5 @@ class Verdict:
     """The terms that no comment names."""
     mutants: tuple[MutantResult, ...] = ()
     """What the same check says of every one-step mutant of the formula."""
+    zero_log: bool = False
+    """Whether a logarithm of 0 stood beside a factor 0, so that 0 · log 0 was taken as 0."""

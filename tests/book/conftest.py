@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,13 +14,6 @@ from texsor.cli.book import project
 from texsor.execute import Stored
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -54,18 +45,3 @@ def chapter(site: Path) -> Callable[[str], Stored]:
         return found
 
     return stored
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Headless Chromium; without it the test is not run, unless REQUIRE_ALL says that it must be."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        reason = "not run: chromium missing, install with apt-get install chromium"
-        (pytest.fail if os.environ.get("REQUIRE_ALL") else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()

@@ -124,6 +124,13 @@ def test_a_slip_below_the_ratios_precision_is_still_explained_by_its_mutant(seed
     assert text == "the code computes z_{n,i} + c_{n,i} → z_{n,i} - c_{n,i}"
 
 
+def test_a_detached_code_is_suspected(seeded) -> None:
+    """Where only the gradients differ, the value has no ratio to name and no mutant."""
+    seeded.run("out = z.detach() * 2")
+    text = said(seeded.prove(r"r_{n,i} = 2 z_{n,i}", "out", z="z"))
+    assert text == "the values agree and the gradients do not: does the code detach something?"
+
+
 def test_a_formula_that_holds_has_no_diagnosis(seeded) -> None:
     """There is nothing to explain."""
     seeded.run("out = z * 2")

@@ -98,6 +98,43 @@ def test_an_accident_of_the_chapters_numbers_is_caught(seeded) -> None:
     assert not proof.verdict.holds
 
 
+@pytest.mark.parametrize("grad", [False, True])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "-p.detach().gather(-1, t[:, None]).log()",
+        "-p.gather(-1, t[:, None]).detach().log()",
+        "-p.detach().flatten().reshape(4, 5)[range(4), t].log()",
+        "-p.data[range(4), t].log()",
+        "-(p + p.detach()).div(2).gather(-1, t[:, None]).log()",
+        "p.sum(-1) - (p.sum(-1) + p[range(4), t].log()).detach()",
+    ],
+)
+def test_a_wrong_gradient_with_a_right_value_is_caught(seeded, code: str, grad: bool) -> None:
+    """Detached code and a straight-through trick compute the value, and not the slope, with gradients on or off."""
+    seeded.run(f"out = {code}", grad=grad)
+    proof = seeded.prove(LOSS, "out", yhat="p", t="t")
+    (member,) = proof.verdict.members
+    assert not proof.verdict.holds
+    assert max(member.value_error, member.random_value_error) <= CLOSE
+    assert min(member.gradient_error, member.random_gradient_error) > 0.1
+
+
+def test_a_detached_tensor_may_be_a_leaf(seeded) -> None:
+    """What both sides begin with counts, however it came about; so does a result that is only shown detached."""
+    seeded.run("q = p.detach()\nrows = q.flatten(0, 0)")
+    seeded.run("out = -q.gather(-1, t[:, None]).log()")
+    for bound in ("q", "q.view(4, 5)", "q * 1", "p.detach()", "rows"):
+        assert proved_in_full(seeded.prove(LOSS, "out.detach()", yhat=bound, t="t"))
+    assert not seeded.prove(LOSS, "out", yhat="p", t="t").verdict.holds
+
+
+def test_a_constant_may_be_detached(seeded) -> None:
+    """Softmax subtracts a detached maximum: it cancels, in the slope too."""
+    seeded.run("m = z.detach().amax(-1, keepdim=True)\ne = (z - m).exp()\nout = e / e.sum(-1, keepdim=True)")
+    assert proved_in_full(seeded.prove(SOFTMAX, "out", z="z"))
+
+
 def test_several_leaves_each_have_their_gradient(seeded) -> None:
     """A slip in the gradient at one of three leaves is enough; here in value too."""
     seeded.run("w = torch.ones(4) * 2\nb = torch.ones(5)")

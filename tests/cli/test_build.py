@@ -57,7 +57,8 @@ def test_a_failing_chapter_shows_what_there_is_to_see(refused_run, excerpt):
 
 
 def test_nothing_of_a_refused_run_is_published(refused_run):
-    """When a chapter fails there are no pages, and the last line says where to look."""
+    """When a chapter fails no page is read or written, and the last line says where to look."""
+    assert "reading sources" not in refused_run.log
     assert not (refused_run.out / "index.html").exists()
     assert "the book was not built: see the lines above" in refused_run.log
 

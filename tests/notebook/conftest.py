@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 from ipykernel.compiler import XCachingCompiler
+from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from texsor.records import from_json

@@ -36,7 +36,7 @@ def test_a_declared_formula_is_recorded(cells) -> None:
 
 
 def test_a_name_of_the_chapter_does_not_fill_in_braces(cells) -> None:
-    """IPython would put the value of y into \\hat{y}."""
+    """IPython would put the value of y into the hat."""
     cells.run("y = 1")
     assert cells.declared("%%formula f  # a remark\nL = \\hat{y}\nwhere\n\\hat{y} = p[0, 0]").latex == r"L = \hat{y}"
 
@@ -123,7 +123,7 @@ def test_a_binding_that_cannot_be_read_is_refused_with_its_line(cells, bindings:
     with pytest.raises(TexsorError, match=what):
         raise error
     assert str(error).startswith(f"cell:{line}:")
-    assert bindings.splitlines()[line - 4] in str(error)
+    assert bindings.splitlines()[line - 4].split(" = ")[0] in str(error)
 
 
 def test_a_formula_that_was_refused_is_not_declared(cells) -> None:

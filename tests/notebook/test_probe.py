@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 import random
 import sys
@@ -34,9 +35,14 @@ def state():
 
 @pytest.fixture
 def without_torch(monkeypatch):
-    """A process that has not imported torch; what is put on the import path is afterwards gone."""
+    """A process that has not imported torch; what the test imports instead is afterwards gone."""
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
-    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    before = sys.modules.pop("torch", None)
+    yield
+    for name in ("torch", "a_bystander"):
+        sys.modules.pop(name, None)
+    if before:
+        sys.modules["torch"] = before
 
 
 @pytest.fixture
@@ -58,17 +64,19 @@ def test_pythons_generator_starts_from_the_seed():
 
 
 @pytest.mark.usefixtures("state")
-def test_torch_is_seeded_when_it_is_imported(torch_like):
-    """Seeding imports no torch; the first import of torch, and no later one, starts its generator."""
+def test_torch_is_seeded_when_it_is_imported(torch_like, tmp_path):
+    """Seeding imports no torch; the import of torch, and no other and no second one, starts its generator."""
     torch_like()
+    (tmp_path / "a_bystander.py").touch()
     probe.seed(7)
+    import a_bystander  # noqa: F401, PLC0415 - the import is what is tested
+
     assert "torch" not in sys.modules
     import torch  # noqa: PLC0415 - the import is what is tested
 
     assert torch.seeds == [7]
-    import json  # noqa: F401, PLC0415 - any other import
-
-    assert torch.seeds == [7]
+    importlib.reload(torch)
+    assert torch.seeds == []
     assert not any(isinstance(finder, probe._SeedTorch) for finder in sys.meta_path)
 
 

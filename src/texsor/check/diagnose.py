@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from texsor.check.compare import recorded_tolerance
+from texsor.check.compare import TOLERANCE, recorded_tolerance
 from texsor.check.comparison import agrees
 from texsor.check.evaluate import Member
 from texsor.check.mutants import mutants
 from texsor.check.mutation import changed_member
 from texsor.check.proof import Proof, same_as_code
 from texsor.errors import TexsorError
+from texsor.verdicts import MemberProof
 
 NEAR = 1e-4
 """How constant a ratio must be, and how near an axis's size, to be called by its name. Code is often float32."""
@@ -24,13 +25,22 @@ def diagnose(proof: Proof) -> str:
     failing = _failing(proof)
     if failing is None:
         return ""
-    return "; ".join(text for text in (_ratio(proof, failing), _mutant(proof, failing)) if text)
+    side, found = failing
+    parts = _gradient(found), _ratio(proof, side), _mutant(proof, side)
+    return "; ".join(text for text in parts if text)
 
 
-def _failing(proof: Proof) -> Member | None:
+def _failing(proof: Proof) -> tuple[Member, MemberProof] | None:
     allowed = recorded_tolerance(proof.sides.claim.target.dtype)
     pairs = zip(proof.evaluation.members, proof.verdict.members, strict=True)
-    return next((side for side, found in pairs if not agrees(found, allowed)), None)
+    return next(((side, found) for side, found in pairs if not agrees(found, allowed)), None)
+
+
+def _gradient(found: MemberProof) -> str:
+    """Whether only the slope is wrong."""
+    if found.gradient_error is None or max(found.value_error, found.random_value_error or 0.0) > TOLERANCE:
+        return ""
+    return "the values agree and the gradients do not: does the code detach something?"
 
 
 def _mutant(proof: Proof, failing: Member) -> str:

@@ -88,12 +88,16 @@ def plain(value: Value) -> Value:
 
 def lifted(data: Tensor, scale: Tensor) -> Tensor:
     """Numbers times e to a scale; 0 stays 0, however large the scale."""
+    if not bool((scale.detach() > SAFE).any()):
+        return data * scale.exp()
     return data * scale.masked_fill((data.detach() == 0) & (scale.detach() > SAFE), 0.0).exp()
 
 
 def tame(value: Value) -> Value:
     """The same with mantissas of which two can be multiplied; untouched, digits and all, where they are already."""
     size = value.data.detach().abs()
+    if size.numel() and all(1 / LARGE <= float(end) <= LARGE for end in size.aminmax()):
+        return value
     wild = ((size > LARGE) & size.isfinite()) | ((size < 1 / LARGE) & (size > 0))
     return normal(value) if bool(wild.any()) else value
 

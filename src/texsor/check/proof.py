@@ -13,7 +13,7 @@ from texsor.check.evaluate import Evaluation
 from texsor.check.shown import show
 from texsor.check.sides import Claim, Sides
 from texsor.errors import NotSupported
-from texsor.formula.nodes import Formula
+from texsor.formula.nodes import Call, Formula, walk
 from texsor.trace import exact_mathematics
 from texsor.verdicts import Verdict
 
@@ -59,8 +59,17 @@ def prove(claim: Claim, *, name: str = "", expression: str = "", wanted: bool = 
         diagnosis="",
         terms=(),
         unpaired=(),
+        zero_log=_zero_log(plain),
     )
     return Proof(verdict, plain, sides, code)
+
+
+def _zero_log(plain: Evaluation) -> bool:
+    """Whether a logarithm of 0 was taken and nothing came of it: that is the convention, not arithmetic."""
+    if not all(member.value.tensor.isfinite().all() for member in plain.members):
+        return False
+    logs = [part for member in plain.members for part in walk(member.node) if isinstance(part, Call)]
+    return any(bool((plain.at(log.arguments[0]).tensor == 0).any()) for log in logs if log.function in ("log", "ln"))
 
 
 def same_as_code(formula: Formula, proof: Proof, *, only: int | None = None) -> bool:

@@ -55,7 +55,7 @@ class Sides:
     def code(self, values: Sequence[Tensor]) -> Tensor:
         """What the code computes from these leaves, in float64."""
         assert self._code is not None
-        return self._code.run(values).value
+        return self._code.run(values, detach=True).value
 
     def bound_to_leaves(self) -> frozenset[str]:
         """The symbols whose tensors move with the leaves."""

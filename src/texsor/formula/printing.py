@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from texsor.formula import commands
+from texsor.formula.bracketing import ATOMS, TERMS, carries, ending, named, needs_brackets
 from texsor.formula.nodes import (
     Big,
     Bound,
@@ -27,10 +28,7 @@ from texsor.formula.nodes import (
     Symbol,
     Transpose,
 )
-from texsor.formula.scripts import is_name
 
-ATOMS = (Symbol, Number, Group, Root, Indicator, Hole)
-TERMS = (Plus, Minus, Negate, Compare)
 BIGS = tuple(commands.BIG.values())
 CALLS = tuple(rf"\{name}" for name in sorted(commands.FUNCTIONS))
 """How the operators begin that end a function's argument."""
@@ -127,22 +125,6 @@ def factor(node: Node, at: int, sign: str, behind: str) -> str:
     return to_latex(node) if bare else f"({to_latex(node)})"
 
 
-def ending(node: Node) -> str:
-    """What would go on into a following factor: ``big``, ``call`` or nothing."""
-    while True:
-        if isinstance(node, Big):
-            return "big"
-        if isinstance(node, Fraction) and node.slash:
-            node = node.denominator
-            continue
-        called = node.base if isinstance(node, Power) and carries(node) else node
-        if not isinstance(called, Call) or len(called.arguments) > 1 or isinstance(called.arguments[0], Group):
-            return ""
-        (node,) = called.arguments
-        if not isinstance(node, (Call, Big)) and not carries(node):
-            return "" if needs_brackets(node) else "call"
-
-
 def fraction(node: Fraction) -> str:
     """A fraction; on the line it needs brackets around nearly everything."""
     if not node.slash:
@@ -161,18 +143,6 @@ def power(node: Power) -> str:
         return call(node.base, exponent)
     base = f"({to_latex(node.base)})" if named(node) else bracketed(node.base, ATOMS)
     return f"{base}^{{{exponent}}}"
-
-
-def carries(node: Node) -> bool:
-    """Whether a power is written on a function's name."""
-    called = node.base if isinstance(node, Power) and isinstance(node.exponent, Number) else node
-    return called is not node and isinstance(called, Call) and called.function in commands.FUNCTIONS
-
-
-def named(node: Node) -> bool:
-    """Whether a power would read as a name with a superscript."""
-    powered = isinstance(node, Power) and isinstance(node.base, Symbol) and node.base.name != "e"
-    return powered and isinstance(node, Power) and is_name(node.exponent)
 
 
 def transpose(node: Transpose) -> str:
@@ -198,17 +168,6 @@ def call(node: Call, exponent: str = "") -> str:
 def argument_of(node: Node) -> str:
     """What a function is applied to, without brackets where the parser needs none."""
     return f"({to_latex(node)})" if needs_brackets(node) else to_latex(node)
-
-
-def needs_brackets(node: Node) -> bool:
-    """Whether a function's argument would be torn apart without brackets."""
-    if isinstance(node, Product):
-        return not isinstance(node.factors[0], Number) or any(node.signs)
-    if isinstance(node, (Power, Transpose)):
-        base = node.base if isinstance(node, Power) else node.operand
-        return not carries(node) and (isinstance(base, Group) or not isinstance(base, ATOMS) or named(node))
-    slash = isinstance(node, Fraction) and node.slash
-    return slash or not isinstance(node, (*ATOMS, Call, Big, Fraction))
 
 
 def bound(node: Bound) -> str:

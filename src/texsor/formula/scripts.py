@@ -85,8 +85,9 @@ def indexed(source: Source, node: Node, sub: Script) -> Node:
     for entry in sub.entries:
         if isinstance(entry, Compare):
             raise source.not_yet(entry.span, "a condition is not known in an index")
-        upright = isinstance(entry, Symbol) and entry.name.startswith(UPRIGHT) and not entry.indices
-        labels.append(entry) if upright else indices.extend(split(entry))
+        for part in split(entry):
+            upright = isinstance(part, Symbol) and part.name.startswith(UPRIGHT) and not part.indices
+            (labels if upright else indices).append(part)
     if len(labels) > 1:
         raise source.not_yet(sub.span, "two upright indices on one symbol are not supported yet")
     label = labels[0].name if labels and isinstance(labels[0], Symbol) else ""

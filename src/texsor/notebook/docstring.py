@@ -72,6 +72,7 @@ def latex_of(function: Any) -> tuple[str, Location]:
 
     :raises Invalid: a function without one.
     """
+    function = inspect.unwrap(function)
     try:
         path, (lines, first) = inspect.getsourcefile(function) or "?", inspect.getsourcelines(function)
     except (OSError, TypeError):
@@ -122,5 +123,5 @@ def _block(rows: Iterable[str], indent: int, where: Location) -> tuple[str, Loca
 
 def lines_of(function: Any, path: str) -> list[CodeLine]:
     """The lines of a function whose comments name terms, by the name that the recording gives its file."""
-    source, first = inspect.getsourcelines(function)
+    source, first = inspect.getsourcelines(inspect.unwrap(function))
     return code_lines("".join(source), path, first)

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from torch import Tensor
+from torch.utils._python_dispatch import _get_current_dispatch_mode
 
 from texsor.errors import Invalid
 from texsor.formula import Formula
@@ -88,6 +89,7 @@ class Session:
         """Stop listening to the shell."""
         self.shell.events.unregister("pre_run_cell", self.before)
         self.shell.events.unregister("post_run_cell", self.after)
+        self._stop()
 
     def before(self, info: Any) -> None:
         """Start recording a cell."""
@@ -101,10 +103,19 @@ class Session:
         if self.running and self.running[-1] == result.info.raw_cell:
             self.running.pop()
         if not self.running:
-            self.flush()
+            self._stop()
 
     def flush(self) -> None:
-        """Stop recording: what ran so far can be asked for."""
+        """Stop recording in the middle of a cell: what ran so far can be asked for.
+
+        :raises Invalid: inside a dispatch mode of the author's own, whose place on torch's stack must not be taken.
+        """
+        top = _get_current_dispatch_mode()
+        if self.recorder.active and top is not self.recorder:
+            raise Invalid(f"nothing can be checked inside {type(top).__name__}", remedy="check below the block")
+        self._stop()
+
+    def _stop(self) -> None:
         if self.recorder.active:
             self.calls += self.recorder.stop().calls
 

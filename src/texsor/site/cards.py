@@ -24,9 +24,9 @@ def table(titles: Sequence[str], rows: Sequence[Row], widths: Sequence[int], nam
 
 
 def text(*parts: str | nodes.Node, classes: Sequence[str] = ()) -> nodes.paragraph:
-    """A paragraph of texsor's own: no message for a translator."""
+    """A paragraph of texsor's own; without a source it is no message for a translator."""
     inline = [nodes.Text(part) if isinstance(part, str) else part for part in parts]
-    return nodes.paragraph("", "", *inline, translatable=False, classes=list(classes))
+    return nodes.paragraph("", "", *inline, classes=list(classes))
 
 
 def code(source: str) -> nodes.literal:
@@ -35,8 +35,8 @@ def code(source: str) -> nodes.literal:
 
 
 def math(tex: str) -> nodes.math:
-    """A formula in a line of text, which is no message for a translator."""
-    return nodes.math(tex, tex, translatable=False)
+    """A formula in a line of text."""
+    return nodes.math(tex, tex)
 
 
 def _row(titles: Sequence[str], cells: Row) -> nodes.row:

@@ -34,7 +34,7 @@ def setup_term_tables(app: Sphinx) -> None:
 class FillTerms(SphinxTransform):
     """Make the tables of a page that has just been read."""
 
-    default_priority = 400  # after Locale: the prose is in the edition's language already
+    default_priority = 400  # after Locale, which finds the prose where its author left it
 
     def apply(self, **_kwargs: Any) -> None:
         """Replace each list of terms by its table, or warn."""
@@ -64,6 +64,7 @@ class FillTerms(SphinxTransform):
 def _table(node: nodes.Element, formulas: PageFormulas, shown: Set[str], env: BuildEnvironment) -> nodes.table:
     say = words(env.config.language)
     verdict = _verdict(node["name"], formulas)
+    _hold_paired(verdict, env)
     rows = {find(row["term"], verdict)[0]: row for row in node.findall(term_row)}
     _hold_complete(verdict, rows, env)
     facts = {number: code_cell(term, formulas, shown, say) for number, term in numbered(verdict)}
@@ -81,10 +82,13 @@ def _verdict(name: str, formulas: PageFormulas) -> Verdict:
 
 def _hold_paired(verdict: Verdict, env: BuildEnvironment) -> None:
     """Every term has a line."""
-    for free in verdict.unpaired:
-        lines = ", ".join(place(env, line) for line in free.lines)
-        remedy = f"name it in the comment of the line that computes it: {lines or 'no line has its value'}"
-        raise Invalid(f"{free.term} of {verdict.name} is paired with no line", remedy=remedy)
+    if verdict.unpaired:
+        near = [(free.term, ", ".join(place(env, line) for line in free.lines)) for free in verdict.unpaired]
+        raise Invalid(
+            f"{len(near)} term(s) of {verdict.name} are paired with no line",
+            excerpt="\n".join(f"{term}: {lines or 'no line has its value'}" for term, lines in near),
+            remedy="name each in the trailing comment of the line that computes it",
+        )
 
 
 def _hold_complete(verdict: Verdict, rows: Mapping[int, nodes.Element], env: BuildEnvironment) -> None:

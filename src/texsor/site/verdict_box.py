@@ -113,6 +113,8 @@ def _facts(verdict: Verdict, say: Say) -> Iterator[nodes.Node]:
     if verdict.leaves and not verdict.value_only:
         leaves = [part for leaf in verdict.leaves for part in (nodes.Text(" "), code(leaf))]
         yield text(f"{say['leaves']}:", *leaves)
+    if verdict.zero_log:
+        yield text(say["zero log"])
     if verdict.value_only:
         yield text(f"{say['why value only']}: {verdict.value_only}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import torch
@@ -22,9 +23,13 @@ class Machine:
     ``no_grad`` still has a gradient.
     """
 
-    def __init__(self, tape: Tape, plan: Plan, leaves: dict[Ref, Tensor]) -> None:
+    def __init__(
+        self, tape: Tape, plan: Plan, leaves: dict[Ref, Tensor], attached: Container[State] | None = None
+    ) -> None:
+        """``attached`` are the states whose history counts though it is detached; None: that of all."""
         self._tape = tape
         self._plan = plan
+        self._attached = attached
         self._values: dict[Ref, Tensor] = dict(leaves)
         self._patches: dict[State, list[tuple[Ref, Tensor]]] = {}
         self._cuts = {state(ref): (ref, value) for ref, value in leaves.items()}
@@ -40,7 +45,7 @@ class Machine:
         if len({ref.cell for ref in node.written}) != len(node.written):
             raise node.refuse("changes one memory through several arguments")
         try:
-            result, changed = call(node, self._read)
+            result, changed = call(node, self._read, self._cut(node))
         except (RuntimeError, IndexError) as error:
             raise node.refuse(f"cannot be replayed in float64: {error}") from error
         if node.operation.out:
@@ -51,6 +56,11 @@ class Machine:
             self._patch(node, after, changed[before])
         for ref, value in zip(node.outputs, tensors(result), strict=True):
             self._store(node, ref, value)
+
+    def _cut(self, node: Node) -> list[int]:
+        if self._attached is None:
+            return []
+        return [place for place in node.detached if state(node.inputs[place]) not in self._attached]
 
     def _store_out(self, node: Node, result: Any) -> None:
         for ref, value in zip(node.written, tensors(result), strict=True):

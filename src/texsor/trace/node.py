@@ -42,6 +42,8 @@ class Node:
     """Whether it turned a tensor into a Python number, which the program may have branched on."""
     taken: Any = None
     """That number."""
+    detached: tuple[int, ...] = ()
+    """Which of ``inputs``, by place, it read through ``detach()``."""
 
     @property
     def draw(self) -> bool:
@@ -75,6 +77,8 @@ def tensors(tree: Any) -> list[Any]:
 
 def scalars(tree: Any) -> list[Any]:
     """List the Python numbers of arguments, in order."""
+    if isinstance(tree, Ref):
+        return []
     if isinstance(tree, (tuple, list)):
         return [leaf for item in tree for leaf in scalars(item)]
     return [tree] if isinstance(tree, (int, float)) else []
@@ -92,7 +96,7 @@ def replace(tree: Any, leaf: Callable[[Any], Any]) -> Any:
 class Ran:
     """An operation on its way through the recorder: named before it runs, for it may change what it reads."""
 
-    __slots__ = ("args", "changed", "inputs", "kwargs", "operation", "result", "results")
+    __slots__ = ("args", "changed", "detached", "inputs", "kwargs", "operation", "result", "results")
 
     def __init__(
         self, read: Callable[[Tensor], Ref], operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -102,6 +106,7 @@ class Ran:
         self.args = [self._name(item, read) for item in args]
         self.kwargs = {key: self._name(item, read) for key, item in kwargs.items()} if kwargs else kwargs
         self.changed: list[Tensor] = tensors(operation.written(args, kwargs)) if operation.writes else []
+        self.detached: tuple[int, ...] = ()
         self.result: Any = None
         self.results: list[Tensor] = []
 

@@ -25,7 +25,8 @@ UNDECLARED_WRITES: Mapping[str, tuple[str, ...]] = {
 OFF_SWITCHES: Mapping[str, Any] = {"dropout_p": 0, "p": 0, "train": False, "training": False}
 """Arguments whose value keeps a random operation from drawing."""
 
-HIDDEN = frozenset({"aten.detach.default", "aten.lift_fresh.default"})
+DETACH = "aten.detach.default"
+HIDDEN = frozenset({DETACH, "aten.lift_fresh.default"})
 """Operations that give back the tensor they got: no reader asked for them."""
 
 _SILENT = "profiler._record_function_"

@@ -30,6 +30,10 @@ class Plan:
         """Iterate over the operations in the order of execution."""
         return (self.needed[index] for index in sorted(self.needed))
 
+    def detached(self) -> set[State]:
+        """The states that an operation read through ``detach()``."""
+        return {state(node.inputs[place]) for node in self.needed.values() for place in node.detached}
+
     def read_order(self) -> list[State]:
         """List the states in the order in which the operations read them first."""
         return list(dict.fromkeys(state(ref) for node in self.nodes() for ref in node.inputs))

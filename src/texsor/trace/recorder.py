@@ -16,9 +16,9 @@ from texsor.errors import Invalid
 from texsor.records import SourceLine, Trace
 from texsor.trace.lines import Lines, LineValue
 from texsor.trace.memory import MIB, Budget, Ref
-from texsor.trace.node import Ran
-from texsor.trace.operations import describe
-from texsor.trace.sites import Sites, SourceName
+from texsor.trace.node import Ran, tensors
+from texsor.trace.operations import DETACH, describe
+from texsor.trace.sites import Sites, SourceName, asked_for
 from texsor.trace.tally import Tally
 from texsor.trace.tape import Tape
 
@@ -121,9 +121,14 @@ class Recorder(TorchDispatchMode):
         ran = Ran(self.tape.read, operation, args, kwargs)
         self.tape.freeze(ran.changed)
         result = func(*args, **kwargs)
-        if not operation.hidden:
-            ran.finish(result)
-            self._record(ran, stack)
+        if operation.hidden:
+            if operation.name == DETACH and asked_for(sys._getframe(1)):
+                self.tape.detach(result)
+            return result
+        ran.finish(result)
+        if self.tape.detached:
+            self.tape.follow_detached(ran, tensors([*args, *kwargs.values()]))
+        self._record(ran, stack)
         return result
 
     def _record(self, ran: Ran, stack: tuple[SourceLine, ...]) -> None:

@@ -35,6 +35,8 @@ class Leaf:
     """How the recording names it."""
     tensor: Tensor | None
     """The caller's tensor, if the caller named it."""
+    detached: bool = False
+    """Whether it was itself read through ``detach()``: to detach it once more cuts nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +91,11 @@ class Replay:
         """How many operations a run executes."""
         return len(self._plan.needed)
 
-    def run(self, values: Sequence[Tensor] | None = None) -> Replayed:
+    def run(self, values: Sequence[Tensor] | None = None, *, detach: bool = False) -> Replayed:
         """Run it, from the recorded leaves or from others of the same shapes.
 
         A float64 tensor that requires a gradient is used as it is, so that several replays can share their leaves.
+        A tensor that the program detached is still a function of the leaves, unless ``detach`` says to cut it off too.
         """
         if values is None:
             values = [self._recorded(leaf) for leaf in self.leaves]
@@ -101,9 +104,9 @@ class Replay:
             raise Invalid(f"the leaves have shapes {wanted}; got {[tuple(value.shape) for value in values]}")
         with exact_mathematics():
             starts = tuple(_start(value) for value in values)
-            machine = Machine(
-                self._tape, self._plan, {leaf.ref: x for leaf, x in zip(self.leaves, starts, strict=True)}
-            )
+            attached = {state(leaf.ref) for leaf in self.leaves if leaf.detached} if detach else None
+            given = {leaf.ref: x for leaf, x in zip(self.leaves, starts, strict=True)}
+            machine = Machine(self._tape, self._plan, given, attached)
             return Replayed(machine.run(self._target), starts)
 
     def _recorded(self, leaf: Leaf) -> Tensor:
@@ -159,12 +162,14 @@ def leaves(recorder: Recorder, target: Tensor, *, since: int = 0) -> tuple[Leaf,
     These were there before the recording (or before ``since``), or came from the random generator alone.
     """
     plan = walk(recorder.tape, recorder.locate(target), (), since)
-    found = []
+    found, detached = [], plan.detached()
+    if id(target) in recorder.tape.detached:
+        detached.add(state(recorder.locate(target)))
     for key, refs in plan.sources.items():
         if refs[0].dtype.is_floating_point:
             draw = plan.draws.get(key)
             line = draw.stack[-1] if draw is not None and draw.stack else None
-            found.append(_leaf(_layout(refs), line, None))
+            found.append(_leaf(_layout(refs), line, None, detached=key in detached))
     order = {key: place for place, key in enumerate(plan.read_order())}
     # A target that nothing computed is itself the leaf, and read by no operation.
     return tuple(sorted(found, key=lambda leaf: order.get(state(leaf.ref), -1)))
@@ -187,7 +192,7 @@ def _named(recorder: Recorder, at: Iterable[Tensor | Leaf]) -> tuple[Leaf, ...]:
     """Turn what the caller named into leaves; refuse what cannot be one."""
     found: list[Leaf] = []
     for item in at:
-        leaf = item if isinstance(item, Leaf) else _leaf(recorder.tape.read(item), None, item)
+        leaf = item if isinstance(item, Leaf) else _named_leaf(recorder, item)
         if not leaf.ref.dtype.is_floating_point:
             raise Invalid(f"a leaf must be floating: this one, of shape {leaf.shape}, is {leaf.dtype}")
         if any(leaf.ref.cell is other.ref.cell for other in found):
@@ -196,8 +201,12 @@ def _named(recorder: Recorder, at: Iterable[Tensor | Leaf]) -> tuple[Leaf, ...]:
     return tuple(found)
 
 
-def _leaf(ref: Ref, line: SourceLine | None, tensor: Tensor | None) -> Leaf:
-    return Leaf(ref.shape, str(ref.dtype).removeprefix("torch."), line, ref, tensor)
+def _named_leaf(recorder: Recorder, tensor: Tensor) -> Leaf:
+    return _leaf(recorder.tape.read(tensor), None, tensor, detached=id(tensor) in recorder.tape.detached)
+
+
+def _leaf(ref: Ref, line: SourceLine | None, tensor: Tensor | None, *, detached: bool) -> Leaf:
+    return Leaf(ref.shape, str(ref.dtype).removeprefix("torch."), line, ref, tensor, detached)
 
 
 def _start(value: Tensor) -> Tensor:

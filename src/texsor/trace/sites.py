@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
 
+import torch
+
 from texsor.records import SourceLine
 
 SourceName = Callable[[str], str | None]
@@ -19,6 +21,14 @@ _SHELL = os.path.join("IPython", "core", "interactiveshell.py")
 """Below this frame lies the kernel's own machinery: dozens of frames, and no line of the reader's."""
 _FORMATTING = os.path.join("torch", "_tensor.py")
 """Where an f-string takes a tensor's number; ``print`` of a tensor is hidden by PyTorch itself."""
+
+
+_TORCH = os.path.dirname(torch.__file__) + os.sep
+
+
+def asked_for(frame: FrameType | None) -> bool:
+    """Whether it is not PyTorch's own Python that runs an operation."""
+    return frame is not None and not frame.f_code.co_filename.startswith(_TORCH)
 
 
 class Sites:

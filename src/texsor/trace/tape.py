@@ -30,6 +30,7 @@ class Tape:
         self.count = 0
         self.segment = 0
         self.dropped = 0
+        self.detached: dict[int, weakref.ref[Tensor]] = {}
         self._cells: dict[int, Cell] = {}
         self._sweep_at = 1024
         self._kept: list[weakref.ref[Kept]] = []
@@ -74,6 +75,20 @@ class Tape:
         cell = self._find(tensor)
         return None if cell is None else _ref(cell, tensor)
 
+    def detach(self, tensor: Tensor) -> None:
+        """Note that a tensor is another's memory without its history."""
+        key, known = id(tensor), self.detached
+        known[key] = weakref.ref(tensor, lambda _: known.pop(key, None))
+
+    def follow_detached(self, ran: Ran, given: Sequence[Tensor]) -> None:
+        """Note which tensors an operation read without their history; a view of such a one has none either."""
+        places = [place for place, tensor in enumerate(given) if id(tensor) in self.detached]
+        cells = [self._find(given[place]) for place in places]
+        views = [result for result in ran.results if self._find(result) in cells and id(result) not in map(id, given)]
+        for view in views:
+            self.detach(view)
+        ran.detached = () if views else tuple(places)
+
     def keep(self, cell: Cell, tensor: Tensor, storage: Any = None) -> Kept:
         """Keep the newest state of a storage."""
         kept = cell.kept() if cell.kept is not None else None
@@ -113,7 +128,19 @@ class Tape:
         number = not outputs and bool(inputs) and isinstance(ran.result, (bool, int, float, complex))
         taken = ran.result if number else None
         node = Node(
-            index, self.segment, operation, args, kwargs, inputs, written, outputs, stack, random, number, taken
+            index,
+            self.segment,
+            operation,
+            args,
+            kwargs,
+            inputs,
+            written,
+            outputs,
+            stack,
+            random,
+            number,
+            taken,
+            ran.detached,
         )
         self.nodes[index] = node
         if random and node.draw:

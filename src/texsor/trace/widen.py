@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import torch
@@ -42,19 +43,27 @@ def widen(tensor: Tensor) -> Tensor:
         return tensor.detach().to(device="cpu", dtype=widened(tensor.dtype), copy=True)
 
 
-def call(node: Node, read: Callable[[Ref], Tensor]) -> tuple[Any, dict[Ref, Tensor]]:
-    """Run a recorded operation again; return its result and the changed copies of the arguments that it changes."""
+def call(node: Node, value: Callable[[Ref], Tensor], cut: Container[int] = ()) -> tuple[Any, dict[Ref, Tensor]]:
+    """Run a recorded operation again; return its result and the changed copies of the arguments that it changes.
+
+    ``cut`` are the places, among the inputs, of those that are read without their history.
+    """
     operation = node.operation
     changed: dict[Ref, Tensor] = {}
+    places = count()
+
+    def read(ref: Ref) -> Tensor:
+        return value(ref).detach() if next(places) in cut else value(ref)
 
     def change(ref: Ref) -> Tensor:
-        # A copy: the state before the change may be needed for a gradient.
-        return changed.setdefault(ref, read(ref).clone())
+        # A copy: the state before the change may be needed for a gradient. What is changed keeps its history.
+        next(places)
+        return changed.setdefault(ref, value(ref).clone())
 
-    def convert(name: str, value: Any) -> Any:
+    def convert(name: str, given: Any) -> Any:
         if name in _SETTINGS:
             return _SETTINGS[name]
-        return replace(_setting(value), change if name in operation.writes else read)
+        return replace(_setting(given), change if name in operation.writes else read)
 
     func = operation.func
     if operation.out:

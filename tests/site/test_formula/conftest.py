@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -217,19 +216,3 @@ def paper(standard: SmallBook) -> str:
     """Its LaTeX, in English: Sphinx has no Babel for Korean."""
     built = standard.build(builder="latex", language="en")
     return next(built.out.glob("*.tex")).read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Headless Chromium that calls nobody; for one module, as Playwright runs once at a time in a process."""
-    chromium = Path("/usr/bin/chromium")
-    if not chromium.exists():
-        message = "not run: chromium missing, install with apt-get install chromium"
-        pytest.fail(message) if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip(message)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(chromium), args=[*quiet, "--disable-sync"])
-        yield started
-        started.close()

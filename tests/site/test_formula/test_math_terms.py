@@ -50,6 +50,12 @@ def test_nothing_else_moves(tex, signs, elements):
     assert bare == re.sub(r"</?mrow[^>]*>| class=\"[^\"]*\"", "", render(tex, display=True))
 
 
+def test_sign_within_the_same_sign():
+    """The inner of two roots has its number inside the outer one."""
+    mathml = render(r"\sqrt{\sqrt{d}}", display=True, marks=((6, 11, 1),))
+    assert re.search(r"<msqrt><mrow><mpadded .*?</mpadded><msqrt", mathml)
+
+
 def test_one_term_in_two_places():
     """A term that stands twice has one number, twice."""
     mathml = render("x + x", display=True, marks=((0, 1, 1), (4, 5, 1)))

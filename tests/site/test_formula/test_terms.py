@@ -122,9 +122,10 @@ def test_refused(book, make, old, new, message):
 def test_unpaired_term(book, make, lines, where):
     """A term that no comment names is a warning with the lines where its comment probably belongs."""
     made = book(make.chapter + make.table)
-    made.verdicts["loss"] = make.verdict(unpaired=(make.unpaired(r"\sum", *lines),))
+    made.verdicts["loss"] = make.verdict(unpaired=(make.unpaired(r"\sum", *lines), make.unpaired("y", 3)))
     warnings = made.build(warnings=True).warnings
-    assert re.search(r"md:22: WARNING: \\sum of loss is paired with no line\n.*: " + where, warnings), warnings
+    assert "md:22: WARNING: 2 term(s) of loss are paired with no line\n" in warnings
+    assert f"    \\sum: {where}\n    y: index.md:18\n" in warnings
 
 
 def test_unproved_term(book, make):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,11 +13,9 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
 CONF = """
 extensions = ["myst_parser"]
+source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
 myst_enable_extensions = ["dollarmath", "amsmath"]
 html_theme = "alabaster"
 
@@ -91,17 +88,3 @@ def build(tmp_path: Path) -> Callable[..., Site]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """One page in the book's theme, for all looks at it."""
     return make_site(tmp_path_factory.mktemp("site"), BROWSER_PAGE, conf='html_theme = "sphinx_book_theme"')
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Headless Chromium that calls nobody."""
-    if not CHROMIUM.exists():
-        message = "not run: chromium missing, install with apt-get install chromium"
-        pytest.fail(message) if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip(message)
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*QUIET, "--disable-sync"])
-        yield chromium
-        chromium.close()
