@@ -151,3 +151,11 @@ def test_cells_are_short(page):
     """A cell has at most 12 lines."""
     lengths = {cell.line: len(cell.code.splitlines()) for cell in cells(page)}
     assert {line: length for line, length in lengths.items() if length > LINES_A_CELL} == {}
+
+
+def test_every_file_beside_the_chapters_is_watched() -> None:
+    """A module, style or data file under book/ that no pattern of texsor_depends_on matches would leave numbers stale."""
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
+    watched = {path for pattern in settings["texsor_depends_on"] for path in ROOT.glob(pattern)}
+    beside = (path for path in (ROOT / "book").rglob("*") if path.is_file() and path.suffix not in (".md", ".ipynb"))
+    assert [path for path in beside if path not in watched and "__pycache__" not in path.parts] == []

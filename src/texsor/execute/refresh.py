@@ -13,6 +13,7 @@ from texsor.config import Config
 from texsor.errors import Invalid, TexsorError
 from texsor.execute.chapters import Chapter, read_chapter
 from texsor.execute.failures import same_cells
+from texsor.execute.fonts import list_fonts
 from texsor.execute.keys import environment_digest
 from texsor.execute.provenance import provenance
 from texsor.execute.run import Run, run_chapter
@@ -75,6 +76,7 @@ def refresh(project: Project, paths: Sequence[Path], report: Callable[[str], Non
     due = _due(project, paths, problems)
     if due:
         report(f"running {len(due)} chapter(s), {project.config.jobs} at a time, outputs in {project.store.folder}")
+        list_fonts()
     with closing(_runs(due, project.config)) as runs:
         for count, (chapter, done) in enumerate(runs, start=1):
             problems += done.failures
