@@ -154,7 +154,7 @@ def test_cells_are_short(page):
 
 
 def test_every_file_beside_the_chapters_is_watched() -> None:
-    """A module, style or data file under book/ that no pattern of texsor_depends_on matches would leave numbers stale."""
+    """A module, style or data file under book/ that texsor_depends_on does not match would leave numbers stale."""
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]["config"]
     watched = {path for pattern in settings["texsor_depends_on"] for path in ROOT.glob(pattern)}
     beside = (path for path in (ROOT / "book").rglob("*") if path.is_file() and path.suffix not in (".md", ".ipynb"))

@@ -1,7 +1,7 @@
 """matplotlib's list of fonts, made before the chapters run.
 
-Where it is missing, the first import makes it, and after five seconds says so on stderr: on a slow machine that would fail
-a chapter which does nothing wrong.
+Where it is missing, the first import makes it, and after five seconds says so on stderr: on a slow machine that would
+fail a chapter which does nothing wrong.
 """
 
 from __future__ import annotations
