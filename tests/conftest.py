@@ -188,11 +188,11 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium that calls nobody; without it a test is not run, unless REQUIRE_ALL says that it must be.
 
-    One for the whole session: Playwright runs once at a time in a process.
+    One a module: Playwright's loop runs as long as it is open, and while it does no chapter can be run in this thread.
     """
     chromium = shutil.which("chromium")
     if chromium is None:

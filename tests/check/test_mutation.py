@@ -161,12 +161,14 @@ def test_a_mutant_survives_a_check_that_is_too_weak(chapter) -> None:
 
 def test_a_mutant_survives_where_the_random_leaves_could_not_be_used(chapter) -> None:
     """After a branch on a number the chapter's leaves alone are judged: a mutant that differs elsewhere survives."""
-    chapter.names["x"] = torch.tensor([1.0, 2.0])
-    chapter.run("out = x * 2 if x.min().item() > 0.99 and x.max().item() < 2.01 else x * 3")
-    proof = chapter.prove(r"r_n = x_n + \max(x_n, 0.5)", "out", x="x")
-    statuses = Counter(mutant.status for mutant in judge(proof))
+    chapter.names["x"] = torch.linspace(1.0, 1.2, 8)
+    chapter.run("out = x * 2 if x.min().item() > 0.99 else x * 3")
+    proof = chapter.prove(r"r_n = x_n + \max(x_n, 0.99)", "out", x="x")
     assert proof.verdict.holds
-    assert statuses["caught"] >= 3
+    assert proof.verdict.value_only
+    found = {mutant.note: mutant.status for mutant in judge(proof)}
+    assert found[r"\max(x_{n}, 0.99) → x_{n}"] == "survived"
+    assert found[r"x_{n} + \max(x_{n}, 0.99) → x_{n} - \max(x_{n}, 0.99)"] == "caught"
 
 
 def test_a_side_that_shrinks_to_a_name_has_no_value(chapter) -> None:

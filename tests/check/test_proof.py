@@ -88,6 +88,17 @@ def test_an_epsilon_that_float32_lets_through_is_caught(seeded, epsilon: str) ->
     assert member.value_error > CLOSE
 
 
+def test_an_offset_without_a_slope_on_the_chapters_own_leaves_is_caught(seeded) -> None:
+    """Neither gradients nor random leaves see what is added to tiny probabilities alone; the value does."""
+    seeded.names["p"][0, 0] = 1e-7
+    seeded.run("out = -p.gather(-1, t.unsqueeze(-1)).log() + 1e-8 * (p.gather(-1, t.unsqueeze(-1)) < 1e-6)")
+    proof = seeded.prove(LOSS, "out", yhat="p", t="t")
+    (member,) = proof.verdict.members
+    assert max(member.gradient_error, member.random_value_error, member.random_gradient_error) <= CLOSE
+    assert member.recorded_error <= proof.verdict.recorded_tolerance
+    assert not proof.verdict.holds
+
+
 def test_an_accident_of_the_chapters_numbers_is_caught(seeded) -> None:
     """Where all weights are one, their product is their sum over n; not on random leaves."""
     seeded.run("w = torch.ones(4)")

@@ -68,6 +68,6 @@ class _Survived:
         shown = {"shape": [], "dtype": "float32", "values": 1.0}
         mutant = {"name": "m", "note": "a → b", "value": "1", "status": "survived", "reason": ""}
         texts = dict.fromkeys(("name", "latex", "expression", "value_only", "diagnosis"), "")
-        flags = {"holds": True, "wanted": True, "tolerance": 1e-10, "recorded_tolerance": 1e-5}
+        flags = {"zero_log": False, "holds": True, "wanted": True, "tolerance": 1e-10, "recorded_tolerance": 1e-5}
         lists = {name: [] for name in ("axes", "members", "leaves", "terms", "unpaired")}
         yield {**texts, **flags, **lists, "code": shown, "mutants": [mutant]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import platform
 import random
+import subprocess
 import sys
 from dataclasses import fields
 
@@ -69,7 +70,7 @@ def test_torch_is_seeded_when_it_is_imported(torch_like, tmp_path):
     torch_like()
     (tmp_path / "a_bystander.py").touch()
     probe.seed(7)
-    import a_bystander  # noqa: F401, PLC0415 - the import is what is tested
+    importlib.import_module("a_bystander")
 
     assert "torch" not in sys.modules
     import torch  # noqa: PLC0415 - the import is what is tested
@@ -141,13 +142,23 @@ def test_the_facts_are_told_apart_from_output(monkeypatch):
     assert set(shown[0][FACTS]) == set(probe.facts())
 
 
+@pytest.mark.skipif(not probe.STATUS.exists(), reason="only Linux tells a process's own peak")
+def test_memory_is_the_kernels_own():
+    """A process that a large one started does not report the memory of the one that started it."""
+    code = "from texsor.notebook.probe import facts; print(facts()['peak_bytes'])"
+    held = bytearray(400_000_000)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert len(held) > int(done.stdout)
+
+
 @pytest.mark.parametrize(("system", "factor"), [("linux", 1024), ("darwin", 1)])
-def test_memory_is_counted_in_bytes(monkeypatch, system, factor):
-    """Linux counts the peak in KiB and macOS in bytes; the facts are bytes."""
+def test_memory_is_counted_in_bytes(monkeypatch, tmp_path, system, factor):
+    """Without /proc, systems count the peak in KiB and macOS in bytes; the facts are bytes."""
 
     class Usage:
         ru_maxrss = 10
 
+    monkeypatch.setattr(probe, "STATUS", tmp_path / "none")
     monkeypatch.setattr(probe.sys, "platform", system)
     monkeypatch.setattr(probe.resource, "getrusage", lambda _who: Usage)
     assert probe.facts()["peak_bytes"] == 10 * factor

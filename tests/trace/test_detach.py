@@ -37,6 +37,7 @@ def three(notebook):
         ("y = x.clone()\ny.mul_(x.detach())", [1.0, 2.0, 3.0]),
         ("y = x * 2\ny.detach().add_(1)", [2.0, 2.0, 2.0]),
         ("w = torch.nn.Parameter(x)\ny = w * 2", [2.0, 2.0, 2.0]),
+        ("y = torch.nn.ParameterList([x]).state_dict()['0'] * 2", [2.0, 2.0, 2.0]),
         ("f'{x.detach().sum():.1f}'\nprint(x)\ny = x * 2", [2.0, 2.0, 2.0]),
     ],
 )

@@ -20,29 +20,32 @@ from texsor.formula.nodes import Formula, strip
 from texsor.trace import exact_mathematics
 from texsor.verdicts import MutantResult, Shown
 
-SEED = 7919
+SEEDS = (7919, 7920, 7921)
 """Of the leaves on which a mutant is told from its formula: others than those of the check."""
+
+Leaves = Sequence[Tensor] | None
+"""Leaves, or None for what the symbols are bound to as they are."""
 
 
 def judge(proof: Proof) -> Iterator[MutantResult]:
     """What the check says of each mutant; one that no leaves tell from the formula is an equivalent."""
-    leaves = random_leaves(proof.code.runs[0].leaves, SEED) if proof.code.runs else None
-    formula = proof.sides.claim.formula
+    formula, runs = proof.sides.claim.formula, proof.code.runs
+    sets: list[Leaves] = [random_leaves(runs[0].leaves, seed) for seed in SEEDS] if runs else [None]
     with exact_mathematics():
-        wanted = proof.sides.literal(formula, leaves)
+        wanted = [(leaves, proof.sides.literal(formula, leaves)) for leaves in sets]
     for mutant in mutants(formula):
         with exact_mathematics():
-            judged = _judged(proof, mutant, wanted, leaves)
+            judged = _judged(proof, mutant, wanted)
         yield judged
 
 
-def _judged(proof: Proof, mutant: Mutant, wanted: Evaluation, leaves: Sequence[Tensor] | None) -> MutantResult:
+def _judged(proof: Proof, mutant: Mutant, wanted: Sequence[tuple[Leaves, Evaluation]]) -> MutantResult:
     try:
-        found = proof.sides.literal(mutant.formula, leaves)
         value = numbers(_value(proof, mutant))
+        same = all(_same(right, proof.sides.literal(mutant.formula, leaves), leaves) for leaves, right in wanted)
     except TexsorError as error:
         return MutantResult(mutant.name, mutant.note, "", "refused", error.what)
-    if _same(wanted, found, leaves):
+    if same:
         return MutantResult(mutant.name, mutant.note, value, "equivalent", _why(proof))
     survived = same_as_code(mutant.formula, proof)
     return MutantResult(mutant.name, mutant.note, value, "survived" if survived else "caught", "")
@@ -61,7 +64,7 @@ def _value(proof: Proof, mutant: Mutant) -> Shown:
     return show(members.get(number, next(iter(members.values()))).value.tensor)
 
 
-def _same(wanted: Evaluation, found: Evaluation, leaves: Sequence[Tensor] | None) -> bool:
+def _same(wanted: Evaluation, found: Evaluation, leaves: Leaves) -> bool:
     """Whether two formulas agree on these leaves, member by member, in value and gradient."""
     if len(wanted.members) != len(found.members):
         return False
@@ -71,7 +74,7 @@ def _same(wanted: Evaluation, found: Evaluation, leaves: Sequence[Tensor] | None
     )
 
 
-def _errors(wanted: Tensor, found: Tensor, leaves: Sequence[Tensor] | None) -> Iterator[float]:
+def _errors(wanted: Tensor, found: Tensor, leaves: Leaves) -> Iterator[float]:
     error = relative_error(found, wanted)
     yield error
     if leaves is None or error > TOLERANCE or error == inf:

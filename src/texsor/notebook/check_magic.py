@@ -29,7 +29,6 @@ from texsor.notebook.earlier import earlier
 from texsor.notebook.formula_magic import CELL
 from texsor.notebook.session import Checked, Declaration, Session
 from texsor.records import MUTANTS, SourceLine, to_json
-from texsor.trace import unrecorded
 from texsor.verdicts import VERDICT, Verdict
 
 REQUEST = re.compile(r"(?P<fails>--fails\s+)?(?P<name>[A-Za-z][\w-]*)\s+(?P<expression>\S.*)", re.DOTALL)
@@ -84,8 +83,7 @@ def check(session: Session, text: str) -> None:
     try:
         claim = _claim(session, declaration, asked)
         session.flush()  # the lines above are complete: their operations can be asked for
-        with unrecorded():
-            verdict = _verdict(session, claim, declaration, asked)
+        verdict = _verdict(session, claim, declaration, asked)
     finally:
         if recording and not session.recorder.active:
             session.recorder.start()
