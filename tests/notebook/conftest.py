@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,6 +75,7 @@ def bare(tmp_path, monkeypatch) -> Iterator[Cells]:
     if getattr(made, "texsor", None) is not None:
         made.run_line_magic("unload_ext", "texsor")
     made.history_manager.end_session()
+    atexit.unregister(made.atexit_operations)  # it collects garbage for a tenth of a second
     InteractiveShell.clear_instance()
 
 

@@ -14,6 +14,10 @@ from texsor.notebook.session import library_roots
 MODE = """
 from torch.utils._python_dispatch import TorchDispatchMode
 class Mine(TorchDispatchMode):
+    @classmethod
+    def _should_skip_dynamo(cls):
+        return False  # else PyTorch imports its compiler, which takes seconds
+
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         return func(*args, **(kwargs or {}))
 """

@@ -80,7 +80,8 @@ def _short(verdict: Verdict, say: Say) -> Iterator[str]:
     found, allowed = numbers.worst(verdict)
     yield f"{say['error']} {numbers.error(found)} ({say['allowed']} {numbers.limit(allowed)})"
     if verdict.value_only:
-        yield f"{say['value only']}, {say['one set']}"
+        gradients = any(member.gradient_error is not None for member in verdict.members)
+        yield f"{say['value and gradient' if gradients else 'value only']}, {say['one set']}"
     elif verdict.holds:
         yield f"{say['value and gradient']}, {say['two sets']}"
 

@@ -83,6 +83,8 @@ class Tape:
     def follow_detached(self, ran: Ran, given: Sequence[Tensor]) -> None:
         """Note which tensors an operation read without their history; a view of such a one has none either."""
         places = [place for place, tensor in enumerate(given) if id(tensor) in self.detached]
+        if not places:
+            return
         cells = [self._find(given[place]) for place in places]
         views = [result for result in ran.results if self._find(result) in cells and id(result) not in map(id, given)]
         for view in views:

@@ -68,7 +68,15 @@ def test_value_only_says_why(book, make):
     made.verdicts["loss"] = make.verdict(terms=(), value_only="dropout drew numbers", members=(member,))
     page = made.build().page()
     assert head(page).endswith("오차 4e-08 (허용 2e-05) · 값만, 이 장의 텐서 한 벌")
-    assert "값만 견준 까닭: dropout drew numbers" in box(page)
+    assert "다 견주지 못한 까닭: dropout drew numbers" in box(page)
+
+
+def test_gradients_on_the_chapters_tensors_alone_are_told(book, make):
+    """Where only the random leaves could not be used, the line says value and gradient, on one set."""
+    made = book(make.chapter)
+    member = make.member(random_value_error=None, random_gradient_error=None)
+    made.verdicts["loss"] = make.verdict(terms=(), value_only="a number steered the code", members=(member,))
+    assert head(made.build().page()).endswith("값과 기울기, 이 장의 텐서 한 벌")
 
 
 def test_overflow_and_mutants_are_told(book, make):
