@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 BIN = Path(sys.executable).parent
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
+MAKES_OWN = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+"""Variables by which make speaks to a make below it."""
+
 HEADER = """---
 file_format: mystnb
 kernelspec:
@@ -121,7 +124,10 @@ class Book:
     def run(self, *command: object, fails: bool = False, path: Path | None = None) -> Built:
         """Run a command in the folder, with ``path`` first on the import path; it must end as the test expects."""
         before = [part for part in (os.environ.get("PYTHONPATH"),) if part]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(path), *before])} if path else None
+        # When make runs the tests, what it tells a make below it changes what that one prints.
+        environment = {name: value for name, value in os.environ.items() if name not in MAKES_OWN}
+        if path:
+            environment["PYTHONPATH"] = os.pathsep.join([str(path), *before])
         words = [str(word) for word in command]
         done = subprocess.run(
             words,
