@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,11 @@ DECLARED = "application/vnd.texsor.formula+json"
 """MIME type of a declared formula."""
 VERDICT = "application/vnd.texsor.verdict+json"
 """MIME type of what a check found."""
+
+_ONE = r"\([\w*+\-/ ·….,]*\)"
+SHAPE = re.compile(rf"\s*{_ONE}(?:\s*(?:(?:,|->|→)\s*)?{_ONE})*")
+"""``(N, V)``, ``(2, 3), (2, 3)``, ``(B, T, V) -> (B, T)``, ``()``: letters and numbers only, so that no formula in
+brackets is meant."""
 
 
 @dataclass(frozen=True)

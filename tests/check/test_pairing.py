@@ -7,10 +7,11 @@ import textwrap
 import pytest
 import torch
 
-from texsor.check.comments import SHAPE, code_lines
+from texsor.check.comments import code_lines
 from texsor.check.pairing import pair, unpaired
 from texsor.errors import Invalid, TexsorError
 from texsor.records import SourceLine
+from texsor.verdicts import SHAPE
 
 SUM = r"\ell_n = -\sum_{i} y_{n,i} \log \hat{y}_{n,i}"
 CHAIN = SUM + r" = -\log \hat{y}_{n,t_n}"

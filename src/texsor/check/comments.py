@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import tokenize
 import warnings
 from collections.abc import Iterator
@@ -15,11 +14,7 @@ from dataclasses import dataclass
 
 from texsor.errors import Location
 from texsor.records import SourceLine
-
-_ONE = r"\([\w*+\-/ ·….,]*\)"
-SHAPE = re.compile(rf"\s*{_ONE}(?:\s*(?:(?:,|->|→)\s*)?{_ONE})*")
-"""``(N, V)``, ``(2, 3), (2, 3)``, ``(B, T, V) -> (B, T)``, ``()``: letters and numbers only, so that no formula in
-brackets is meant."""
+from texsor.verdicts import SHAPE
 
 
 @dataclass(frozen=True)
@@ -90,6 +85,7 @@ def _statements(source: str) -> Iterator[range]:
 
 
 def _first(node: ast.AST) -> int:
+    # Only statements and cases come here; the stubs give a line to those classes, not to ast.AST.
     line: int = node.pattern.lineno if isinstance(node, ast.match_case) else node.lineno  # type: ignore[attr-defined]
     return line
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from texsor.site.math_terms import circled
+from texsor.verdicts import SHAPE
 
 CHECK = re.compile(r"\s*%check\b")
-SHAPES = re.compile(r"\s*(?:\((?:[\w*+\-/ ·…]+,?\s*)*\)(?:\s*(?:,|->|→)?\s*(?=\())?)+")
-"""Shapes at the start of a comment: ``(N, V)``, ``(2, 3), (2, 3)``. They stay; the terms behind them become numbers."""
 
 
 def shown_lines(source: str) -> list[tuple[int, str]]:
@@ -33,7 +32,7 @@ def with_numbers(line: str, code: str, numbers: list[int]) -> str:
     before, mark, comment = line[at:].partition("#")
     if at < len(code) or not mark:
         return line
-    shapes = SHAPES.match(comment)
+    shapes = SHAPE.match(comment)  # they stay; the terms behind them become numbers
     shape = shapes[0].strip() + "  " if shapes and shapes[0].strip() else ""
     return f"{line[:at]}{before}# {shape}{''.join(map(circled, sorted(set(numbers))))}"
 

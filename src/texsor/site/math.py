@@ -48,7 +48,7 @@ def choose_renderer(_app: Sphinx, config: Config) -> None:
     if config.html_math_renderer == NAME and "myst_update_mathjax" in config:
         config.myst_update_mathjax = False  # It would mark every section for a script that is not there.
     if str(STATIC) not in config.html_static_path:
-        config.html_static_path.append(str(STATIC))
+        config.html_static_path = [*config.html_static_path, str(STATIC)]  # the list may be Sphinx's own default
 
 
 @cache
