@@ -1,7 +1,8 @@
 """texsor: LaTeX formulas that are tests, for Jupyter Book and Sphinx.
 
 Four calls need no page: ``texsor.parse(latex)``, ``texsor.evaluate(latex, where=...)``, ``texsor.check(latex, value,
-where=...)`` and ``texsor.trace(function, *args)``. Importing texsor imports none of them, and no torch.
+where=...)`` and ``texsor.trace(function, *args)``. ``texsor.register_function(name, function)`` makes a function known
+to every formula. Importing texsor imports none of them, and no torch.
 """
 
 from importlib import import_module
@@ -9,7 +10,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_LAZY = {"parse": "texsor.formula", "evaluate": "texsor.check"}
+_LAZY = {"parse": "texsor.formula", "evaluate": "texsor.check", "register_function": "texsor.check"}
 _ROOMS = ("check", "trace")
 """Rooms that are called by their own name."""
 

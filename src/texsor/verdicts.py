@@ -20,6 +20,20 @@ brackets is meant."""
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a formula's names are, in canonical LaTeX and in order: it decides what brackets in it mean."""
+
+    bound: tuple[str, ...] = ()
+    """All that something is bound to."""
+    words: tuple[str, ...] = ()
+    """Those of several letters that are written without a command."""
+    functions: tuple[str, ...] = ()
+    """Those that are functions."""
+    positions: tuple[str, ...] = ()
+    """Those that are whole numbers."""
+
+
+@dataclass(frozen=True)
 class Declared:
     """A formula that a chapter declares, before anything is proved of it."""
 
@@ -31,6 +45,8 @@ class Declared:
     """Each symbol and the Python expression that it is bound to."""
     source: str | None
     """The function whose docstring it was taken from; None where the chapter writes it."""
+    known: Known | None = None
+    """What its names were known to be when it was declared; None where nobody said."""
 
 
 @dataclass(frozen=True)

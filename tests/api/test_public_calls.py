@@ -9,6 +9,8 @@ import pytest
 import torch
 
 import texsor
+from texsor.check.evaluate_bindings import REGISTERED
+from texsor.errors import Invalid
 
 
 def test_parse_gives_a_tree_that_prints_back() -> None:
@@ -29,6 +31,22 @@ def test_check_tells_a_sum_from_a_mean() -> None:
     red = texsor.check(r"s = \sum_i z_i", z.mean, where={"z": z})
     assert not red.holds
     assert "3, the size of axis i" in red.diagnosis
+
+
+def test_a_registered_function_is_known_to_every_formula(request) -> None:
+    """texsor.register_function makes a name a function."""
+    request.addfinalizer(lambda: REGISTERED.pop(r"\mathrm{Cube}", None))
+    z = torch.tensor([1.0, 2.0, 4.0])
+    with pytest.raises(Invalid, match="Cube} is bound to nothing"):
+        texsor.evaluate(r"s = \sum_i \mathrm{Cube}(z_i)", where={"z": z})
+    texsor.register_function(r"\mathrm{Cube}", lambda x: x**3)
+
+    def cubes() -> torch.Tensor:
+        return (z * z * z).sum()
+
+    verdict = texsor.check(r"s = \sum_i \mathrm{Cube}(z_i)", cubes, where={"z": z})
+    assert verdict.holds
+    assert not verdict.value_only
 
 
 def test_trace_lists_the_operations() -> None:

@@ -13,7 +13,6 @@ import torch.nn.functional as F
 
 from texsor.check.proof import Proof, prove
 from texsor.check.sides import Claim
-from texsor.formula import parse
 from texsor.records import OpCall
 from texsor.trace import Recorder
 
@@ -43,7 +42,7 @@ class Lab:
             found = eval(target, self.names)
             since = self.recorder.mark()
             bound = {symbol: eval(expression, self.names) for symbol, expression in where.items()}
-        return Claim(parse(latex), found, bound, self.recorder, since)
+        return Claim.of(latex, found, bound, self.recorder, since)
 
     def prove(self, latex: str, target: str, **where: str) -> Proof:
         """Prove a formula; a symbol that is no Python name is bound as ``yhat`` or ``ell``."""

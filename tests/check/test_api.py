@@ -98,7 +98,7 @@ def test_a_function_that_raises_raises(where) -> None:
     [
         (r"L = \foo x", {"x": 1.0}, NotSupported, r"\\foo"),
         ("L = x", {}, Invalid, "x is bound to nothing"),
-        ("L = x_n", {"x": torch.ones(2, 2)}, Invalid, r"x has 2 axes \(2, 2\), and x_n names 1|names 1"),
+        ("L_{n,i} = x_{n,i}", {"x": torch.ones(2)}, Invalid, r"x has 1 axes \(2,\), and x_{n,i} names 2"),
         (
             r"L = \sum_n x_n w_n",
             {"x": torch.ones(2), "w": torch.ones(3)},

@@ -131,6 +131,15 @@ def test_a_detached_code_is_suspected(seeded) -> None:
     assert text == "the values agree and the gradients do not: does the code detach something?"
 
 
+def test_lost_digits_are_told_from_another_formula(seeded) -> None:
+    """In bfloat16 a small logarithm is rounded away beside 300: formula, gradient and code are right in float64."""
+    seeded.run("big = torch.full((1, 2), -300.0, dtype=torch.bfloat16)\nout = big - big.logsumexp(-1, True)")
+    latex = r"a_{n,i} = \log \frac{e^{z_{n,i}}}{\sum_j e^{z_{n,j}}}"
+    proof = seeded.prove(latex, "out", z="big")
+    assert not proof.verdict.holds
+    assert diagnose(proof) == "in float64 the two agree, and in its own dtype the code loses the digits"
+
+
 def test_a_formula_that_holds_has_no_diagnosis(seeded) -> None:
     """There is nothing to explain."""
     seeded.run("out = z * 2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ import pytest
 from texsor.errors import Invalid, NotSupported, TexsorError
 from texsor.formula import commands, parse
 from texsor.formula.token import DEPTH_BUDGET, TOKEN_BUDGET
+from texsor.formula.vocabulary import Vocabulary
 
+LONG = "+".join("a" * 900)
+"""More terms than Python's stack has frames."""
 CLASSES = {"Invalid": Invalid, "NotSupported": NotSupported}
 CASES = []
 for block in Path(__file__).with_name("refusals.txt").read_text(encoding="utf-8").rstrip().split("\n\n"):
@@ -61,13 +65,28 @@ def test_what_never_comes_is_called_invalid(text: str) -> None:
         (r"\frac" * 1500, "lacks what belongs to it"),
         (r"\hat" * 1500 + "x", "the command"),
         ("a" * (TOKEN_BUDGET + 1), "tokens"),
+        (r"\nabla_x " * (DEPTH_BUDGET + 1) + "x", "operators in one another"),
+        (r"\lvert " * (DEPTH_BUDGET + 1) + "x" + r"\rvert " * (DEPTH_BUDGET + 1), "brackets in one another"),
+        (r"\begin{cases}" * (DEPTH_BUDGET + 1) + "x", "brackets in one another"),
+        (f"x[{LONG}]", "levels deep"),
+        (f"x_{{{LONG}}}(a)", "levels deep"),
+        (f"x^{{y_{{{LONG}}}}}", "levels deep"),
+        (f"x^{{({LONG})}}", "levels deep"),
+        (rf"\{{x_{{{LONG}}}, \dots, x_{{n}}\}}", "levels deep"),
+        (rf"\frac{{\partial x}}{{\partial y_{{{LONG}}}}}", "levels deep"),
+        (rf"\sum_{{i = {LONG}}} x", "levels deep"),
+        (rf"\begin{{cases}} {LONG} & x > 0 \end{{cases}}", "levels deep"),
+        (f"H({LONG}) = x", "levels deep"),
     ],
-    ids=["brackets", "roots", "terms", "functions", "signs", "fractions", "unknown", "tokens"],
+    ids=[
+        *("brackets", "roots", "terms", "functions", "signs", "fractions", "unknown", "tokens", "gradients", "bars"),
+        *("cases", "index", "call", "power", "superscript", "list", "derivative", "bound", "case", "left"),
+    ],
 )
 def test_size_is_bounded(latex: str, words: str) -> None:
     """What is too long or too deep is refused before anything recurses over it."""
     with pytest.raises(TexsorError, match=words):
-        parse(latex)
+        parse(latex, vocabulary=Vocabulary(frozenset("xy"), positions=frozenset("y")))
 
 
 def test_what_is_just_small_enough_is_read() -> None:
@@ -75,3 +94,30 @@ def test_what_is_just_small_enough_is_read() -> None:
     parse("(" * (DEPTH_BUDGET - 1) + "a" + ")" * (DEPTH_BUDGET - 1))
     parse("+".join("a" * (DEPTH_BUDGET - 1)))
     parse(" ".join("a" * TOKEN_BUDGET))
+    parse(", ".join(f"a_{{{at}}} = b" for at in range(10, 180)))
+
+
+@pytest.mark.parametrize(
+    "latex", ["|" * 1999, "a" * 100_000, "a, " * 999, r"\substack" * 1999, "'" * 1999, "a = b," * 499]
+)
+def test_refusals_are_quick(latex: str) -> None:
+    """No row of equal tokens takes long to refuse."""
+    start = time.process_time()
+    with pytest.raises(TexsorError):
+        parse(latex)
+    assert time.process_time() - start < 2
+
+
+def test_a_refusal_says_what_to_do() -> None:
+    """What readers would take differently comes with a spelling that they would not."""
+    for latex in (
+        r"\mathbb{E}(x)^2",
+        "1e-5",
+        r"x \partial y",
+        r"\sum_{j \ne i, k = 1} x",
+        "|x",
+        r"x \text{ if } x = 0",
+    ):
+        with pytest.raises(TexsorError) as caught:
+            parse(latex)
+        assert caught.value.remedy

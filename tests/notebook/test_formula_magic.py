@@ -6,7 +6,7 @@ import pytest
 
 from texsor.errors import Invalid, NotSupported, TexsorError
 from texsor.formula import to_latex
-from texsor.verdicts import DECLARED, Declared
+from texsor.verdicts import DECLARED, Declared, Known
 
 LOSS = r"""%%formula token-loss
 \ell_n = -\sum_{i} y_{n,i} \log \hat{y}_{n,i}
@@ -31,6 +31,7 @@ def test_a_declared_formula_is_recorded(cells) -> None:
         latex=r"\ell_n = -\sum_{i} y_{n,i} \log \hat{y}_{n,i}",
         bindings=(("y", "F.one_hot(t, 5)"), (r"\hat{y}", "p")),
         source=None,
+        known=Known(bound=(r"\hat{y}", "y")),
     )
     assert to_latex(cells.session.declaration("token-loss").formula.members[0]) == r"\ell_{n}"
 
@@ -162,3 +163,12 @@ def test_an_error_in_a_docstring_is_located_in_its_file(cells, tmp_path, monkeyp
     monkeypatch.syspath_prepend(tmp_path)
     error = cells.fail("%%formula f from wrong_tex\nx = 1")
     assert str(error).startswith(f"{tmp_path}/wrong_tex.py:4:19: ")
+
+
+def test_what_names_are_is_recorded(cells) -> None:
+    """Whoever reads the formula without the notebook must know which names are functions, positions and words."""
+    cells.run("import math\nimport torch\nt = torch.tensor([1])\nclass box: f = torch.sigmoid")
+    cell = "%%formula f\nL = f(x) + margin + x_{t} + g(x)\nwhere\nx = p[0]\nmargin = 1\nt = t\nf = box.f\ng = missing.f"
+    assert cells.declared(cell).known == Known(
+        bound=("\\mathrm{margin}", "f", "g", "t", "x"), words=("margin",), functions=("f",), positions=("t",)
+    )

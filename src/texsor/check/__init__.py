@@ -6,10 +6,22 @@ from typing import Any
 
 from texsor.check.api import check
 from texsor.check.evaluate import MEMORY_LIMIT_BYTES, Evaluation, Member, Named, evaluate
+from texsor.check.evaluate_functions import register_function
 from texsor.check.mutants import Mutant, mutants
 from texsor.check.report import report
 
-__all__ = ["MEMORY_LIMIT_BYTES", "Evaluation", "Member", "Mutant", "Named", "check", "evaluate", "mutants", "report"]
+__all__ = [
+    "MEMORY_LIMIT_BYTES",
+    "Evaluation",
+    "Member",
+    "Mutant",
+    "Named",
+    "check",
+    "evaluate",
+    "mutants",
+    "register_function",
+    "report",
+]
 
 
 class _Room(ModuleType):

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from torch import Tensor
 
 from texsor.check.diagnose import diagnose
+from texsor.check.evaluate import understood
 from texsor.check.proof import prove
 from texsor.check.sides import Claim
 from texsor.errors import Invalid
-from texsor.formula import Formula, parse
+from texsor.formula import Formula
 from texsor.trace import recorder_for
 from texsor.verdicts import Verdict
 
@@ -22,7 +23,7 @@ def check(latex: str | Formula, value: Tensor | Callable[[], Tensor], *, where: 
     Shape:
         value: a tensor, which is compared in value only, or a function without arguments that computes one from the
             tensors of ``where``: it is recorded and replayed in float64, and compared in value and gradient at them.
-        where: for each symbol a tensor or a number.
+        where: for each symbol a tensor, a number or a function.
 
     Raises:
         TexsorError: LaTeX that cannot be read, or evaluated with these bindings; a function that gives no tensor.
@@ -36,7 +37,7 @@ def check(latex: str | Formula, value: Tensor | Callable[[], Tensor], *, where: 
         formula / code = 3, the size of axis i: the formula sums, the code averages?;
         the code computes \sum_{i} z_{i} → \operatorname{mean}_{i} z_{i}
     """
-    formula = parse(latex) if isinstance(latex, str) else latex
+    formula = understood(latex, where)
     claim = Claim(formula, value, where) if isinstance(value, Tensor) else _recorded(formula, value, where)
     proof = prove(claim)
     return proof.verdict if proof.verdict.holds else dataclasses.replace(proof.verdict, diagnosis=diagnose(proof))

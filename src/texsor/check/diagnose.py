@@ -16,6 +16,7 @@ from texsor.check.proof import Proof, same_as_code
 from texsor.errors import TexsorError
 from texsor.verdicts import MemberProof
 
+ROUNDING = "in float64 the two agree, and in its own dtype the code loses the digits"
 NEAR = 1e-4
 """How constant a ratio must be, and how near an axis's size, to be called by its name. Code is often float32."""
 
@@ -26,6 +27,8 @@ def diagnose(proof: Proof) -> str:
     if failing is None:
         return ""
     side, found = failing
+    if _exact(found):
+        return ROUNDING
     parts = _gradient(found), _ratio(proof, side), _mutant(proof, side)
     return "; ".join(text for text in parts if text)
 
@@ -34,6 +37,12 @@ def _failing(proof: Proof) -> tuple[Member, MemberProof] | None:
     allowed = recorded_tolerance(proof.sides.claim.target.dtype)
     pairs = zip(proof.evaluation.members, proof.verdict.members, strict=True)
     return next(((side, found) for side, found in pairs if not agrees(found, allowed)), None)
+
+
+def _exact(found: MemberProof) -> bool:
+    """Whether only what the code computed in its own dtype is wrong."""
+    exact = found.gradient_error, found.random_value_error, found.random_gradient_error
+    return found.gradient_error is not None and max(found.value_error, *(it or 0.0 for it in exact)) <= TOLERANCE
 
 
 def _gradient(found: MemberProof) -> str:
@@ -93,7 +102,11 @@ def _named(ratio: float, proof: Proof) -> Iterator[str]:
 
 
 def _sizes(proof: Proof) -> dict[str, int]:
-    """Every index of the formula with its size."""
-    plan = proof.evaluation.plan
-    indices = [*plan.free.values(), *(index for found in plan.under.values() for index in found)]
-    return {index.name: index.size for index in indices if index.size and index.size > 1}
+    """Every index of the formula with its size; the result's come first."""
+    found: dict[str, int] = {}
+    for evaluation in (proof.evaluation, *proof.evaluation.earlier):
+        for under in (evaluation.plan.free.values(), *evaluation.plan.under.values()):
+            for index in under:
+                if index.size and index.size > 1:
+                    found.setdefault(index.name, index.size)
+    return found

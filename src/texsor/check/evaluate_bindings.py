@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import cast
 
 import torch
 
 from texsor.check.evaluate_value import reach_of
 from texsor.formula.nodes import Formula, Node, Symbol
-from texsor.formula.parsing import parse_symbol
+from texsor.formula.parsing import canonical, vocabulary_of
 from texsor.formula.printing import to_latex
+from texsor.formula.vocabulary import Vocabulary
 
-CONSTANTS = {"e": 2.718281828459045, r"\pi": 3.141592653589793}
+CONSTANTS = {"e": 2.718281828459045, r"\pi": 3.141592653589793, r"\infty": float("inf")}
 """Letters that mean a number unless something is bound to them."""
 
 
 def bare(symbol: Symbol) -> str:
-    """A symbol's name with its label and without its indices."""
-    return to_latex(Symbol(symbol.name, symbol.label))
+    """A symbol's name with its label and superscript and without its indices."""
+    return to_latex(Symbol(symbol.name, symbol.label, superscript=symbol.superscript))
+
+
+Function = Callable[..., torch.Tensor]
+"""What a name may be bound to that is no number: it is called with float64 tensors and gives one."""
+
+REGISTERED: dict[str, Function] = {}
+"""Functions that a project made known to every formula, by canonical name."""
+
+
+def vocabulary(where: Mapping[str, object]) -> Vocabulary:
+    """What the bindings say of a formula's names before it is read."""
+    bound = {canonical(name) for name in where}
+    functions = [name for name, given in where.items() if is_function(given)]
+    functions += [name for name in REGISTERED if name not in bound]
+    return vocabulary_of(where, functions, [name for name, given in where.items() if is_whole(given)])
+
+
+def is_function(given: object) -> bool:
+    """Whether something bound is a function."""
+    return callable(given) and not isinstance(given, torch.Tensor)
+
+
+def is_whole(given: object) -> bool:
+    """Whether something bound holds whole numbers, which can be positions."""
+    if isinstance(given, torch.Tensor):
+        return not given.is_floating_point() and not given.is_complex() and given.dtype != torch.bool
+    return isinstance(given, int) and not isinstance(given, bool)
 
 
 class Bindings:
@@ -25,7 +54,7 @@ class Bindings:
 
     def __init__(self, formula: Formula, where: Mapping[str, object]) -> None:
         self.formula = formula
-        self.objects = {to_latex(parse_symbol(name)): given for name, given in where.items()}
+        self.objects = {canonical(name): given for name, given in where.items()}
         self.tensors: dict[str, torch.Tensor] = {}
         self.doubles: dict[str, torch.Tensor] = {}
         self.defined: dict[str, int] = {}
@@ -45,6 +74,12 @@ class Bindings:
             return whole
         name = bare(symbol)
         return name if name in self.objects else None
+
+    def function(self, symbol: Symbol) -> Function | None:
+        """The function that a name is bound to; None where it is bound to none."""
+        name = self.name_of(symbol)
+        given = self.objects[name] if name is not None else None
+        return cast(Function, given) if is_function(given) else None
 
     def tensor(self, name: str, node: Node) -> torch.Tensor:
         """What is bound to a name, as a tensor; refuses what is none."""
@@ -72,6 +107,9 @@ class Bindings:
         """A tensor of a tensor or number."""
         if isinstance(given, (bool, int, float)):
             return torch.tensor(given, dtype=torch.float64 if isinstance(given, float) else torch.int64)
+        if is_function(given):
+            what = f"{name} is bound to a function, and stands here without brackets"
+            raise self.formula.source.invalid(node.span, what, f"write {name}(…)")
         if not isinstance(given, torch.Tensor):
             what = f"{name} is bound to {type(given).__name__}, which is no tensor and no number"
             raise self.formula.source.invalid(node.span, what, "bind a torch.Tensor, an int or a float")

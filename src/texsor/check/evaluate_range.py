@@ -19,13 +19,35 @@ def settle(source: Source, bindings: Bindings, indices: Iterable[Index]) -> None
     for index in found:
         define(source, bindings, index)
     for index in found:
+        if index.size is None:
+            alike(index)
+    for index in found:
         written(source, bindings, index)
+    for index in found:
+        apart(source, index)
         if index.number is not None and index.origin is None:
             what = f"{index.name} is used as a number, and nothing says where it starts"
             raise source.invalid(index.number.span, what, f"write its first value under its sign: {index.name}=0")
         if index.size is None:
             what = f"nothing says how far {index.name} runs"
             raise source.invalid(index.node.span, what, "use it on an axis, or write its bounds")
+
+
+def alike(index: Index) -> None:
+    """An index that no axis says runs as far as one that it is compared with; not one that only the condition names."""
+    peer = next((peer for peer in index.peers if peer.size is not None), None)
+    if peer is not None and not index.implied and (index.bound is None or index.bound.upper is None):
+        index.size, index.sized_by = peer.size, f"{peer.name}, with which it is compared"
+
+
+def apart(source: Source, index: Index) -> None:
+    """Refuse indices that are compared and start at different numbers: their positions would be, or their numbers."""
+    for other in index.beside:
+        if index.origin is not None and other.origin not in (None, index.origin):
+            what = (
+                f"{index.name} starts at {index.origin}, and {other.name}, which is compared with it, at {other.origin}"
+            )
+            raise source.invalid(index.node.span, what, "start both at one number")
 
 
 def define(source: Source, bindings: Bindings, index: Index) -> None:

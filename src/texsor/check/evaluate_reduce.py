@@ -10,7 +10,19 @@ import torch
 from torch import Tensor
 
 from texsor.check.evaluate_arithmetic import DIGITS, Arithmetic, finite
-from texsor.check.evaluate_value import SAFE, ShapeError, Value, common, double, lifted, normal, rank_of, union
+from texsor.check.evaluate_chosen import chosen
+from texsor.check.evaluate_value import (
+    SAFE,
+    ShapeError,
+    Value,
+    common,
+    double,
+    laid_down,
+    lifted,
+    normal,
+    rank_of,
+    union,
+)
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -39,13 +51,32 @@ class Run:
         return tensor.movedim(self.dims, list(range(-len(self.dims), 0))).flatten(-len(self.dims))
 
 
-def reduce(arithmetic: Arithmetic, operator: str, body: Value, sizes: dict[str, int]) -> Value:
-    """A sign over some indices of its body, or over the axis of an array if it names none."""
+def reduce(
+    arithmetic: Arithmetic, operator: str, body: Value, sizes: dict[str, int], counted: Value | None = None
+) -> Value:
+    """A sign over some indices of its body, or over the axis of an array if it names none.
+
+    ``counted`` is one where the condition under the sign holds, else zero: the other values do not count.
+    """
     check(operator, body, sizes)
+    if operator == "variance":
+        apart = arithmetic.add(body, reduce(arithmetic, "mean", body, sizes, counted), minus=True)
+        return reduce(arithmetic, "mean", arithmetic.multiply(apart, apart), sizes, counted)
+    if counted is not None:
+        body, weights = chosen(operator, body, sizes, counted)
+        if operator in ("mean", "expectation"):
+            above, below = (reduce(arithmetic, "sum", each, sizes) for each in (body, weights))
+            return laid_down(arithmetic.divide(above, below), body.lying)
     absent = prod(size for name, size in sizes.items() if name not in body.names)
     dims = [body.names.index(name) for name in sizes if name in body.names]
     kept = tuple(name for name in body.names if name not in sizes)
-    return OPERATORS[operator](Run(arithmetic, body, dims if sizes else [body.data.dim() - 1], kept, absent))
+    found = OPERATORS[operator](Run(arithmetic, body, dims if sizes else [body.data.dim() - 1], kept, absent))
+    return laid_down(found, body.lying)
+
+
+def summed(arithmetic: Arithmetic, value: Value) -> Value:
+    """The sum of all numbers of an array."""
+    return total(Run(arithmetic, value, list(range(len(value.names), value.data.dim())), value.names, 1))
 
 
 def check(operator: str, body: Value, sizes: dict[str, int]) -> None:
@@ -55,7 +86,7 @@ def check(operator: str, body: Value, sizes: dict[str, int]) -> None:
     if operator in ("argmax", "argmin") and not (len(sizes) <= 1 and all(name in body.names for name in sizes)):
         raise ShapeError("the place of an extremum is one index, with which the body varies")
     empty = 0 in sizes.values() or (not sizes and body.data.shape[-1] == 0)
-    if operator not in ("sum", "prod", "mean") and empty:
+    if operator in ("max", "min", "argmax", "argmin") and empty:
         raise ShapeError("an extremum of no values")
 
 
@@ -132,6 +163,7 @@ OPERATORS: dict[str, Callable[[Run], Value]] = {
     "sum": total,
     "prod": product,
     "mean": mean,
+    "expectation": mean,
     "max": lambda run: extremum(run, largest=True),
     "min": lambda run: extremum(run, largest=False),
     "argmax": lambda run: place(run, largest=True),

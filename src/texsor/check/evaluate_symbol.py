@@ -17,10 +17,10 @@ Compute = Callable[[Node, Env], Value]
 """The walker's way to the value of any other node."""
 
 
-def count(plan: Plan, index: Index) -> Value:
-    """An index by itself: as a number from its written origin, else as a position."""
+def count(plan: Plan, index: Index, *, raw: bool = False) -> Value:
+    """An index by itself: as a number from its written origin, else, or if ``raw``, as a position."""
     size, device = index.size or 0, plan.bindings.device
-    if index.number is None:
+    if index.number is None or raw:
         return Value(torch.arange(size, device=device), (index.name,), None, 45.0)
     numbers = torch.arange(size, dtype=torch.float64, device=device) + (index.origin or 0)
     return Value(numbers, (index.name,), None, 45.0)

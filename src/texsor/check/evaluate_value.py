@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
-from typing import cast
 
 import torch
 from torch import Tensor
@@ -29,6 +28,9 @@ class Value:
     """Natural logarithm of a factor, in the same layout; None for a factor of one."""
     reach: float = 0.0
     """No finite number but 0 is larger than e to this, or smaller than e to minus this."""
+    lying: bool | None = False
+    r"""Whether an array of one axis lies flat, as ``x^\top`` does; a vector stands. None: it came of a vector before a
+    matrix, which is a row by its place alone."""
 
     @property
     def rank(self) -> int:
@@ -36,8 +38,25 @@ class Value:
         return self.data.dim() - len(self.names)
 
 
+def laid_down(value: Value, lying: bool | None) -> Value:
+    """The same vector, standing or lying; what is no vector does neither."""
+    return value if lying is False or value.rank != 1 else replace(value, lying=lying)
+
+
+def pose(values: Sequence[Value]) -> bool | None:
+    """How vectors stand together number by number; refuses a row beside one that stands."""
+    poses = {value.lying for value in values if value.rank == 1}
+    if {True, False} <= poses:
+        raise ShapeError("a row and a vector that stands do not fit", "transpose both or none, or write indices")
+    return True if True in poses else None if None in poses else False
+
+
 class ShapeError(Exception):
-    """Two arrays that do not fit; the walker says where."""
+    """Arrays that do not fit what is done with them; the walker says where."""
+
+    def __init__(self, what: str, remedy: str = "write indices, which say what is paired with what") -> None:
+        super().__init__(what)
+        self.remedy = remedy
 
 
 def double(data: Tensor) -> Tensor:
@@ -146,51 +165,3 @@ def common(data: Tensor, scale: Tensor, dims: list[int]) -> Tensor:
     counted = torch.where(data.detach() == 0, torch.full_like(scale, -torch.inf), scale.detach())
     top = counted.amax(dim=dims, keepdim=True)
     return torch.where(top.isfinite(), top, torch.zeros_like(top))
-
-
-class SafeQuotient(torch.autograd.Function):
-    """A quotient whose gradient at x/0 is 0 where nothing comes back, so that 0 · log(0/0) has no slope."""
-
-    @staticmethod
-    def forward(ctx: torch.autograd.function.FunctionCtx, above: Tensor, below: Tensor) -> Tensor:
-        """The quotient of two tensors of one shape."""
-        ctx.save_for_backward(above, below)
-        return above / below
-
-    @staticmethod
-    def backward(ctx: torch.autograd.function.FunctionCtx, *grads: Tensor) -> tuple[Tensor, Tensor]:
-        """The slopes, zero where the incoming gradient is."""
-        above, below = ctx.saved_tensors  # type: ignore[attr-defined] # torch's stubs do not know it
-        (grad,) = grads
-        slopes = grad / below, -grad * above / below**2
-        return slopes[0].masked_fill(grad == 0, 0.0), slopes[1].masked_fill(grad == 0, 0.0)
-
-
-class SafeLog(torch.autograd.Function):
-    """Logarithm whose gradient at 0 is 0 where nothing comes back: 0 · log 0 is 0, and so is its slope."""
-
-    @staticmethod
-    def forward(ctx: torch.autograd.function.FunctionCtx, data: Tensor) -> Tensor:
-        """The logarithm."""
-        ctx.save_for_backward(data)
-        return data.log()
-
-    @staticmethod
-    def backward(ctx: torch.autograd.function.FunctionCtx, *grads: Tensor) -> Tensor:
-        """The slope, zero where the incoming gradient is."""
-        data: Tensor = ctx.saved_tensors[0]  # type: ignore[attr-defined] # torch's stubs do not know it
-        (grad,) = grads
-        return (grad / data).masked_fill(grad == 0, 0.0)
-
-
-def log(data: Tensor) -> Tensor:
-    """The natural logarithm."""
-    return cast(Tensor, SafeLog.apply(data))  # type: ignore[no-untyped-call] # torch's stubs do not know it
-
-
-def quotient(above: Tensor, below: Tensor) -> Tensor:
-    """A quotient; where something is divided by 0, one whose slope is 0 where nothing comes back."""
-    if not bool((below.detach() == 0).any()):
-        return above / below
-    pair = torch.broadcast_tensors(above, below)
-    return cast(Tensor, SafeQuotient.apply(*pair))  # type: ignore[no-untyped-call] # torch's stubs do not know it

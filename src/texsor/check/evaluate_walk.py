@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from texsor.check.evaluate_arithmetic import Arithmetic
+from texsor.check import evaluate_safe as safe
 from texsor.check.evaluate_bindings import CONSTANTS, bare
-from texsor.check.evaluate_plan import Env, Plan
+from texsor.check.evaluate_plan import Env
 from texsor.check.evaluate_product import multiply_all
 from texsor.check.evaluate_reduce import contract, reduce
-from texsor.check.evaluate_symbol import count, look_up, position
-from texsor.check.evaluate_value import SAFE, ShapeError, Value, reach_of
+from texsor.check.evaluate_symbol import count, look_up
+from texsor.check.evaluate_value import SAFE, ShapeError, Value
+from texsor.check.evaluate_walk_more import More
 from texsor.formula.nodes import (
+    Apply,
     Big,
     Call,
+    Cases,
     Compare,
+    Derivative,
+    Fenced,
     Fraction,
     Group,
+    Indexed,
     Indicator,
+    Inner,
+    Logic,
     Minus,
     Negate,
     Node,
@@ -40,23 +49,14 @@ FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "sinh": torch.sinh,
     "cosh": torch.cosh,
     "tanh": torch.tanh,
-}
-RELATIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "=": torch.eq,
-    r"\ne": torch.ne,
-    "<": torch.lt,
-    ">": torch.gt,
-    r"\le": torch.le,
-    r"\ge": torch.ge,
+    "arcsin": safe.arcsin,
+    "arccos": safe.arccos,
+    "arctan": torch.arctan,
 }
 
 
-class Walker:
+class Walker(More):
     """Computes nodes of one plan with one arithmetic."""
-
-    def __init__(self, plan: Plan, arithmetic: Arithmetic) -> None:
-        self.plan = plan
-        self.arithmetic = arithmetic
 
     def value(self, node: Node, env: Env) -> Value:
         """The value of a node whose indices the environment explains."""
@@ -66,13 +66,7 @@ class Walker:
         try:
             return visit(self, node, env)
         except ShapeError as error:
-            remedy = "write indices, which say what is paired with what"
-            raise self.plan.formula.source.invalid(node.span, str(error), remedy) from None
-
-    def constant(self, number: float) -> Value:
-        """A number by itself."""
-        data = torch.tensor(number, dtype=torch.float64, device=self.plan.bindings.device)
-        return Value(data, (), None, reach_of(data))
+            raise self.plan.formula.source.invalid(node.span, str(error), error.remedy) from None
 
     def number(self, node: Number, _env: Env) -> Value:
         """A numeral."""
@@ -115,13 +109,21 @@ class Walker:
         """A power; of e, the exponential function."""
         if node.base == Symbol("e") and "e" not in self.plan.bindings and "e" not in env:
             return self.arithmetic.exp(self.value(node.exponent, env))
-        return self.arithmetic.power(self.value(node.base, env), self.value(node.exponent, env))
+        base = self.value(node.base, env)
+        if isinstance(node.exponent, Negate) and base.rank > 1:
+            remedy = "write a fraction for 1 over each number, or indices"
+            raise ShapeError("a negative power of a matrix could be its inverse, or 1 over each number", remedy)
+        return self.arithmetic.power(base, self.value(node.exponent, env))
 
     def transpose(self, node: Transpose, env: Env) -> Value:
         """The last two axes change places."""
         value = self.value(node.operand, env)
+        if value.rank == 1 and value.lying is None:
+            raise ShapeError("the vector before the matrix stands, and this takes it for a row", r"write x^\top A")
+        if value.rank == 1:
+            return replace(value, lying=not value.lying)
         if value.rank < 2:
-            raise ShapeError(f"a transpose needs two array axes, and there are {value.rank}")
+            raise ShapeError("a transpose needs an array, and this is a number")
         scale = None if value.scale is None else value.scale.mT
         return Value(value.data.mT, value.names, scale, value.reach)
 
@@ -151,35 +153,35 @@ class Walker:
     def big(self, node: Big, env: Env) -> Value:
         """A sign that runs over indices."""
         inner = self.plan.inner(node, env)
+        condition = self.plan.conditions.get(id(node))
+        counted = None if condition is None else self.value(condition, inner)
         sizes = {index.name: index.size or 0 for index in self.plan.under[id(node)]}
         body = node.body
         while isinstance(body, Group):
             body = body.body
-        if node.operator == "sum" and isinstance(body, Product) and sizes:
+        if self.plan.laws.get(id(node)):
+            return self.expected(node, inner, sizes)
+        if node.operator == "sum" and isinstance(body, Product) and sizes and counted is None:
             factors = [self.value(factor, inner) for factor in body.factors]
             if contractible(factors, sizes):
                 return contract(factors, set(sizes))
             return reduce(self.arithmetic, "sum", multiply_all(self.arithmetic, body, factors), sizes)
-        return reduce(self.arithmetic, node.operator, self.value(body, inner), sizes)
+        return reduce(self.arithmetic, node.operator, self.value(body, inner), sizes, counted)
 
-    def compare(self, node: Compare, env: Env) -> Value:
-        """Where a condition holds: one, else zero."""
-        if id(node) in self.plan.positional:
-            sides = [position(self.plan, self.value, operand, env) for operand in node.operands]
-        else:
-            sides = [self.value(operand, env) for operand in node.operands]
-        held = [
-            self.arithmetic.compare(left, right, RELATIONS[relation])
-            for relation, left, right in zip(node.relations, sides[:-1], sides[1:], strict=True)
-        ]
-        result = held[0]
-        for other in held[1:]:
-            result = self.arithmetic.multiply(result, other)
-        return result
+    def expected(self, node: Big, inner: Env, sizes: dict[str, int]) -> Value:
+        """An expectation, or a variance, with the probabilities that its indices are drawn with."""
+        body, arithmetic = self.value(node.body, inner), self.arithmetic
+        weight = self.constant(1.0)
+        for law in self.plan.laws[id(node)]:
+            weight = arithmetic.multiply(weight, self.value(law, inner))
 
-    def indicator(self, node: Indicator, env: Env) -> Value:
-        """A condition that counts."""
-        return self.value(node.condition, env)
+        def mean(value: Value) -> Value:
+            return reduce(arithmetic, "sum", arithmetic.multiply(weight, value), sizes)
+
+        if node.operator == "expectation":
+            return mean(body)
+        apart = arithmetic.add(body, mean(body), minus=True)
+        return mean(arithmetic.multiply(apart, apart))
 
 
 VISITORS: dict[type[Node], Callable[..., Value]] = {
@@ -198,6 +200,13 @@ VISITORS: dict[type[Node], Callable[..., Value]] = {
     Big: Walker.big,
     Compare: Walker.compare,
     Indicator: Walker.indicator,
+    Logic: Walker.logic,
+    Cases: Walker.cases,
+    Apply: Walker.apply,
+    Indexed: Walker.indexed,
+    Fenced: Walker.fenced,
+    Inner: Walker.inner,
+    Derivative: Walker.derivative,
 }
 """How each kind of node is computed."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from texsor.check.mutant_setting import Setting, Step, shifted
-from texsor.formula.nodes import Big, Bound, Minus, Node, Number, Plus, Symbol
+from texsor.formula.nodes import Big, Bound, Indexed, Minus, Node, Number, Plus, Symbol
 
 
 def bounds(node: Node, setting: Setting) -> Iterator[Step]:
@@ -16,16 +16,20 @@ def bounds(node: Node, setting: Setting) -> Iterator[Step]:
     for at, bound in enumerate(node.bounds):
         for name, new in bound_steps(bound, setting):
             kept = (*node.bounds[:at], *new, *node.bounds[at + 1 :])
-            if kept:
+            if kept and len({each.index for each in kept}) == len(kept):
                 yield name, replace(node, bounds=kept)
+    upper = node.bounds[0].upper if node.bounds else None
+    if upper is not None:  # one for all
+        for name, moved in (
+            ("upper-minus-one", Minus(upper, Number("1"))),
+            ("upper-plus-one", Plus(upper, Number("1"))),
+        ):
+            yield name, replace(node, bounds=tuple(replace(bound, upper=moved) for bound in node.bounds))
 
 
 def bound_steps(bound: Bound, setting: Setting) -> Iterator[tuple[str, tuple[Bound, ...]]]:
     """One bound, changed; an empty tuple leaves it out."""
     yield "drop-index-under-sign", ()
-    if bound.upper is not None:
-        yield "upper-minus-one", (replace(bound, upper=Minus(bound.upper, Number("1"))),)
-        yield "upper-plus-one", (replace(bound, upper=Plus(bound.upper, Number("1"))),)
     if bound.lower is not None:
         yield "drop-bounds", (Bound(bound.index),)
         yield "lower-plus-one", (replace(bound, lower=shifted(bound.lower, 1)),)
@@ -37,7 +41,7 @@ def bound_steps(bound: Bound, setting: Setting) -> Iterator[tuple[str, tuple[Bou
 
 def indices(node: Node, setting: Setting) -> Iterator[Step]:
     """Axes in the wrong order, another index, or a gather that takes the wrong place."""
-    if not isinstance(node, Symbol) or not node.indices:
+    if not isinstance(node, (Symbol, Indexed)) or not node.indices:
         return
     if len(node.indices) > 1:
         for at in range(len(node.indices) - 1):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from texsor.check.mutant_indices import bounds, indices
+from texsor.check.mutant_more import MORE
 from texsor.check.mutant_setting import Rule, Setting, Step, shifted
 from texsor.formula.nodes import (
     Big,
@@ -56,6 +57,8 @@ OPERATORS = {
     "min": ("max", "sum"),
     "argmax": ("argmin",),
     "argmin": ("argmax",),
+    "expectation": ("sum", "variance", "max"),
+    "variance": ("expectation", "sum"),
 }
 """What each sign is mistaken for."""
 
@@ -63,8 +66,10 @@ OPERATORS = {
 def operators(node: Node, _setting: Setting) -> Iterator[Step]:
     """Another sign over the same index, or none."""
     if isinstance(node, Big):
+        undrawn = tuple(replace(bound, law=None) for bound in node.bounds)
         for other in OPERATORS[node.operator]:
-            yield f"{node.operator}-to-{other}", replace(node, operator=other)
+            kept = node.bounds if other in ("expectation", "variance") else undrawn
+            yield f"{node.operator}-to-{other}", replace(node, operator=other, bounds=kept)
         yield f"drop-{node.operator}", node.body
     if isinstance(node, Call) and node.function in ("max", "min"):
         other = {"max": "min", "min": "max"}[node.function]
@@ -94,7 +99,7 @@ def functions(node: Node, _setting: Setting) -> Iterator[Step]:
         case Call(function="max" | "min"):
             return
         case Call():
-            for other in FUNCTIONS[node.function]:
+            for other in FUNCTIONS.get(node.function, ()):
                 yield f"{node.function}-to-{other}", Call(other, node.arguments)
             yield f"drop-{node.function}", node.arguments[0]
             if node.function in ("log", "ln") and node.base is None:
@@ -180,6 +185,8 @@ CONDITIONS = {
     ">": (r"\ge", "<"),
     r"\le": ("<", r"\ge"),
     r"\ge": (">", r"\le"),
+    r"\in": (r"\notin",),
+    r"\notin": (r"\in",),
 }
 """What each relation is mistaken for."""
 
@@ -188,7 +195,7 @@ def conditions(node: Node, _setting: Setting) -> Iterator[Step]:
     """A condition turned round, or with the border on the other side."""
     if isinstance(node, Compare):
         for at, relation in enumerate(node.relations):
-            for other in CONDITIONS[relation]:
+            for other in CONDITIONS.get(relation, ()):
                 turned = (*node.relations[:at], other, *node.relations[at + 1 :])
                 yield "change-condition", replace(node, relations=turned)
 
@@ -198,9 +205,9 @@ def names(node: Node, setting: Setting) -> Iterator[Step]:
     unlike = (*setting.letters, "e")
     if isinstance(node, Symbol) and id(node) not in setting.below and node.name not in unlike:
         for other in setting.symbols:
-            fits = len(other.indices) == len(node.indices) and other.name not in unlike
-            if fits and (other.name, other.label) != (node.name, node.label):
-                yield "change-symbol", replace(node, name=other.name, label=other.label)
+            new = replace(node, name=other.name, label=other.label, superscript=other.superscript)
+            if len(other.indices) == len(node.indices) and other.name not in unlike and new != node:
+                yield "change-symbol", new
 
 
 RULES: tuple[Rule, ...] = (
@@ -217,5 +224,6 @@ RULES: tuple[Rule, ...] = (
     constants,
     conditions,
     names,
+    *MORE,
 )
 """Every rule, in the order in which its mutants are listed."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from texsor.check.mutant_rules import RULES
 from texsor.check.mutant_setting import Setting
-from texsor.formula.nodes import Formula, Node, Symbol, rebuild, strip, walk
+from texsor.errors import TexsorError
+from texsor.formula.nodes import Apply, Formula, Node, Symbol, rebuild, strip, walk
 from texsor.formula.parsing import parse
 from texsor.formula.printing import to_latex
 
@@ -31,20 +32,48 @@ def mutants(formula: Formula) -> list[Mutant]:
     ['negate@4', 'sum-to-mean@4']
     """
     found: list[Mutant] = []
-    seen = {tuple(strip(member) for member in formula.members)}
-    first = 1 if len(formula.members) > 1 and isinstance(formula.members[0], Symbol) else 0
-    for at in range(first, len(formula.members)):
-        for rule, old, new in steps(formula, formula.members[at]):
-            changed = Swap(old, new)(formula.members[at])
-            members = (*formula.members[:at], changed, *formula.members[at + 1 :])
-            key = tuple(strip(member) for member in members)
-            if key not in seen:
-                seen.add(key)
-                latex = " = ".join(to_latex(member) for member in members)
+    seen = {stripped(formula)}
+    for whole, member in sides(formula):
+        for rule, old, new in steps(formula, member):
+            changed = exchanged(formula, whole, member, Swap(old, new)(member))
+            key = stripped(changed)
+            if key in seen:
+                continue
+            seen.add(key)
+            read = readable(changed)
+            if read is not None:
                 name = unique(f"{rule}@{old.span.start}", found)
-                note = f"{to_latex(old)} → {to_latex(new)}"
-                found.append(Mutant(name, parse(latex, where=formula.where), note))
+                found.append(Mutant(name, read, f"{to_latex(old)} → {to_latex(new)}"))
     return found
+
+
+def readable(changed: Formula) -> Formula | None:
+    """A changed formula with a text of its own; None for one that nobody could have written."""
+    try:
+        read = parse(to_latex(changed), where=changed.where, vocabulary=changed.vocabulary)
+    except TexsorError:
+        return None
+    return read if stripped(read) == stripped(changed) else None
+
+
+def sides(formula: Formula) -> Iterator[tuple[tuple[Node, ...], Node]]:
+    """Every side that is not a plain left one, with the members of its equation; the result's come last."""
+    for members in formula.equations:
+        first = 1 if len(members) > 1 and isinstance(members[0], (Symbol, Apply)) else 0
+        yield from ((members, member) for member in members[first:])
+
+
+def exchanged(formula: Formula, whole: tuple[Node, ...], old: Node, new: Node) -> Formula:
+    """The formula with one side changed."""
+    changed = tuple(new if member is old else member for member in whole)
+    if whole is formula.members:
+        return replace(formula, members=changed)
+    return replace(formula, earlier=tuple(changed if each is whole else each for each in formula.earlier))
+
+
+def stripped(formula: Formula) -> tuple[tuple[Node, ...], ...]:
+    """All sides without brackets, to tell formulas apart."""
+    return tuple(tuple(strip(member) for member in members) for members in formula.equations)
 
 
 def steps(formula: Formula, member: Node) -> Iterator[tuple[str, Node, Node]]:

@@ -52,9 +52,13 @@ def _judged(proof: Proof, mutant: Mutant, wanted: Sequence[tuple[Leaves, Evaluat
 
 
 def changed_member(before: Formula, after: Formula) -> int:
-    """The number of the first member that is not the same in both, counted from 1."""
+    """The number of the first member that is not the same in both, counted from 1.
+
+    A change in an earlier equation shows in the last member.
+    """
     pairs = zip(before.members, after.members, strict=True)
-    return next(number for number, (a, b) in enumerate(pairs, start=1) if strip(a) != strip(b))
+    changed = (number for number, (a, b) in enumerate(pairs, start=1) if strip(a) != strip(b))
+    return next(changed, len(before.members))
 
 
 def _value(proof: Proof, mutant: Mutant) -> Shown:

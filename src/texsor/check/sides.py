@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
-from texsor.check.evaluate import Evaluation, evaluate
+from texsor.check.evaluate import Evaluation, evaluate, understood
+from texsor.check.evaluate_derivative import Unrelated, differentiated
+from texsor.check.evaluate_plan import Way
 from texsor.errors import NotSupported
+from texsor.formula import parse_symbol, to_latex
 from texsor.formula.nodes import Formula
 from texsor.trace import Leaf, Recorder, Replay, leaves
 
@@ -27,6 +31,18 @@ class Claim:
     """The recording in which the target and the bindings were computed; None: only values can be compared."""
     since: int = 0
     """The moment at which the bindings were about to be computed."""
+
+    @classmethod
+    def of(
+        cls,
+        formula: Formula | str,
+        target: Tensor,
+        where: Mapping[str, object],
+        recorder: Recorder | None = None,
+        since: int = 0,
+    ) -> Claim:
+        """A claim whose formula is read as its bindings say."""
+        return cls(understood(formula, where), target, where, recorder, since)
 
 
 class Sides:
@@ -63,12 +79,25 @@ class Sides:
 
     def literal(self, formula: Formula, values: Sequence[Tensor] | None = None) -> Evaluation:
         """What a formula comes to, from these leaves or from what its symbols are bound to as they are."""
-        where = dict(self.claim.where)
+        variables = differentiated(formula)
+        if values is None and variables and self._code is not None:
+            # The recorded tensors have no history that leads from one to the other; replayed ones have.
+            values = self.recorded()
+        where, ways = dict(self.claim.where), dict[str, Way]()
         if values is not None:
             given = dict(zip((id(leaf) for leaf in self.leaves), values, strict=True))
             for symbol, replay in self._bound.items():
-                where[symbol] = replay.run([given[id(leaf)] for leaf in replay.leaves]).value
-        return evaluate(formula, where)
+                starts = [given[id(leaf)] for leaf in replay.leaves]
+                where[symbol] = replay.run(starts).value
+                name = to_latex(parse_symbol(symbol))
+                if name in variables and len(starts) == 1:
+                    ways |= way(name, starts[0], where[symbol])
+        try:
+            return evaluate(formula, where, ways=ways)
+        except Unrelated as error:
+            if self.value_only:  # what leads from one to the other is in the recording alone
+                error.what = f"{error.what}, and the code cannot be replayed: {self.value_only}"
+            raise
 
     def _connect(self) -> None:
         """Find the leaves, and the way from them to the target and to each bound tensor."""
@@ -79,11 +108,24 @@ class Sides:
         # What nothing recorded ever read, the code did not read either.
         met = {name: tensor for name, tensor in tensors.items() if recorder.tape.locate(tensor) is not None}
         floats = [tensor for tensor in met.values() if tensor.dtype.is_floating_point]
-        self.leaves, self._code = self._shared(recorder, floats)
+        names = differentiated(self.claim.formula)
+        variables = [met[name] for name in met if to_latex(parse_symbol(name)) in names]
+        self.leaves, self._code = self._shared(recorder, self._independent(recorder, variables, floats))
         self.numbers = _lines("took a Python number on the way, at", self._code.numbers)
         self.constants = _lines("computed with a Python number, taken at", self._code.constants)
         ways = {name: self._way_to(recorder, tensor) for name, tensor in met.items()}
         self._bound = {name: replay for name, replay in ways.items() if replay is not None}
+
+    def _independent(self, recorder: Recorder, variables: Sequence[Tensor], floats: Sequence[Tensor]) -> list[Tensor]:
+        """The bound tensors that do not come from the variables of derivatives, which must be free to move."""
+        starts = [leaf for variable in variables for leaf in leaves(recorder, variable, since=self.claim.since)]
+        kept = list(variables)
+        for tensor in floats:
+            every = Replay(recorder, tensor, at=starts) if starts else None
+            moves = every is not None and any(leaf not in every.unread for leaf in every.leaves)
+            if not moves and all(tensor is not other for other in kept):
+                kept.append(tensor)
+        return kept
 
     def _shared(self, recorder: Recorder, bound: Iterable[Tensor]) -> tuple[tuple[Leaf, ...], Replay]:
         """The leaves of the bindings that the code reads too, and the code from there."""
@@ -114,6 +156,26 @@ class Sides:
                 if since:
                     raise
         return None
+
+
+def way(name: str, leaf: Tensor, value: object) -> dict[str, Way]:
+    """How a variable comes from its leaf, if it is the leaf with its elements in other places; else nothing.
+
+    Where each element stands, its gradient says: that of a sum in which the place of each is its weight.
+    """
+    if value is leaf or not isinstance(value, Tensor) or value.numel() != leaf.numel():
+        return {}
+    weights = torch.arange(value.numel(), dtype=torch.float64).reshape(value.shape)
+    with torch.enable_grad():
+        total = [(value * weight).sum() for weight in (torch.ones_like(weights), weights)]
+        ones, places = (
+            torch.autograd.grad(each, leaf, retain_graph=True, materialize_grads=True)[0].reshape(-1) for each in total
+        )
+    order = places.argsort()
+    # A slope of one everywhere, and every place once: then nothing was computed, only moved.
+    if not bool((ones == 1).all()) or not torch.equal(places[order], weights.reshape(-1)):
+        return {}
+    return {name: Way(leaf, lambda row: row.reshape(-1)[order].reshape(value.shape))}
 
 
 def _lines(what: str, lines: Iterable[object]) -> str:

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import cast
 
 from lark import Token, Tree
 
-from texsor.formula.fold import Piece, Row
-from texsor.formula.nodes import Compare, Fraction, Group, Hole, Minus, Negate, Node, Number, Plus, Root, Symbol
-from texsor.formula.scripts import Script, accented, primed, raised
-from texsor.formula.source import Source, Span
-
-
-@dataclass(frozen=True)
-class Entries:
-    """What stands between commas."""
-
-    parts: tuple[Node, ...]
-    """The parts; none where nothing stands there."""
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One script of an atom."""
-
-    sign: Token
-    """``_``, ``^`` or a prime."""
-    script: Script | None = None
-    """What it holds; None for a prime."""
-
+from texsor.formula.build_atoms import Atoms, Entries, Mark, span_of
+from texsor.formula.depth import check_depth
+from texsor.formula.fold import Row
+from texsor.formula.nodes import Compare, Hole, Logic, Minus, Negate, Node, Plus
+from texsor.formula.pieces import Piece
+from texsor.formula.scripts import Script
+from texsor.formula.source import Span
 
 Made = Node | Piece | Entries | Mark | Script | Token | None
 
 
-class Builder:
+class Builder(Atoms):
     """One method for each rule of the grammar."""
-
-    def __init__(self, source: Source, *, holes: bool) -> None:
-        self.source = source
-        self.holes = holes
 
     def build(self, tree: Tree[Token]) -> Node:
         """The finished tree."""
@@ -52,19 +31,45 @@ class Builder:
     def on_start(self, entries: Entries) -> Node:
         """The whole formula."""
         if len(entries.parts) > 1:
-            remedy = "declare each by itself; leave out a comma behind the formula"
-            raise self.source.not_yet(entries.parts[1].span, "several formulas in one are not supported yet", remedy)
+            remedy = "declare each by itself, or write several equations with = in each"
+            raise self.source.not_yet(entries.parts[1].span, "a list is no formula", remedy)
         return entries.parts[0]
 
-    def on_list(self, *chains: Node | None) -> Entries:
-        """Parts between commas."""
-        if len(chains) == 1 and chains[0] is None:
+    def on_list(self, first: Node | None, *rest: Token | Node | None) -> Entries:
+        """Parts with commas, or other separators, between them."""
+        parts = [first, *rest[1::2]]
+        if parts == [None]:
             return Entries(())
-        given = [chain for chain in chains if chain is not None]
-        if len(given) < len(chains):
-            where = given[0].span if given else Span(0, len(self.source.text))
-            raise self.source.invalid(where, "nothing stands beside a comma here", "leave the comma out")
-        return Entries(tuple(given))
+        given = [part for part in parts if isinstance(part, Node)]
+        if len(given) < len(parts):
+            span = span_of(rest[max(2 * parts.index(None) - 2, 0)])
+            raise self.source.invalid(span, f"nothing stands beside {self.source.slice(span)} here", "leave it out")
+        for part in given:
+            check_depth(self.source, part)
+        return Entries(tuple(given), tuple(str(mark) for mark in rest[::2]))
+
+    def on_joined(self, first: Node | None, *rest: Token | Node | None) -> Node | None:
+        """Conditions with a word between them; and binds tighter than or."""
+        if not rest:
+            return first
+        words = [token for token in rest[::2] if isinstance(token, Token)]
+        found = [self.beside(first, words[0])]
+        found += [self.beside(node, word) for node, word in zip(rest[1::2], words, strict=True)]
+        for node in found:
+            if not isinstance(node, Compare):
+                raise self.source.invalid(node.span, f"{words[0]} joins conditions, and this is none")
+        either: list[list[Node]] = [[found[0]]]
+        for word, node in zip(words, found[1:], strict=True):
+            if word == "or":
+                either.append([node])
+            else:
+                either[-1].append(node)
+        return self.logic("or", [self.logic("and", group) for group in either])
+
+    def logic(self, word: str, conditions: list[Node]) -> Node:
+        """Several conditions as one."""
+        span = conditions[0].span.to(conditions[-1].span)
+        return Logic(word, tuple(conditions), span=span, head=span) if len(conditions) > 1 else conditions[0]
 
     def on_chain(self, first: Node | None, *rest: Token | Node | None) -> Node | None:
         """Parts with relations between them."""
@@ -105,112 +110,4 @@ class Builder:
 
     def on_product(self, *pieces: Piece) -> Node | None:
         """A row; None where it is empty."""
-        return Row(self.source, list(pieces), holes=self.holes).product() if pieces else None
-
-    def on_infix(self, sign: Token) -> Piece:
-        """A written product or quotient sign."""
-        return Piece("infix", span_of(sign), str(sign), head=span_of(sign))
-
-    def on_plain(self, token: Token) -> Piece:
-        """One token by itself."""
-        span = span_of(token)
-        if token.type == "LETTER":
-            return Piece("factor", span, node=Symbol(str(token), span=span, head=span), head=span)
-        return Piece(token.type.lower(), span, str(token), head=span)
-
-    def on_braces(self, opening: Token, entries: Entries, closing: Token) -> Piece:
-        """Braces, which are not printed."""
-        span = span_of(opening).to(span_of(closing))
-        if len(entries.parts) != 1 or isinstance(entries.parts[0], Compare):
-            raise self.source.invalid(span, "braces around a factor hold one expression")
-        node = entries.parts[0]
-        if isinstance(node, Number):
-            # {1}{2} is printed as 12, and read as it is printed.
-            return Piece("digit", span, node.text, head=span)
-        return Piece("factor", span, "{", node=node, head=span)
-
-    def on_brackets(self, opening: Token, entries: Entries, closing: Token) -> Piece:
-        """Printed brackets."""
-        span = span_of(opening).to(span_of(closing))
-        bracket = str(opening).rpartition(" ")[2]
-        if not entries.parts:
-            raise self.source.invalid(span, "there is nothing in the brackets")
-        node = entries.parts[0]
-        if len(entries.parts) > 1 or isinstance(node, Compare):
-            return Piece("list", span, bracket, entries=entries.parts, head=span)
-        return Piece("factor", span, node=Group(node, bracket, span=span, head=span), head=span)
-
-    def on_frac(self, sign: Token, above: Script, below: Script) -> Piece:
-        """A fraction."""
-        over, under = self.one(sign, above), self.one(sign, below)
-        span = span_of(sign).to(below.span)
-        return Piece("factor", span, node=Fraction(over, under, span=span, head=span_of(sign)), head=span)
-
-    def on_root(self, sign: Token, *rest: Token | Entries | Script) -> Piece:
-        """A root, with its degree where one is written."""
-        degree = next(
-            (self.one(sign, Script(part.parts, span_of(sign))) for part in rest if isinstance(part, Entries)), None
-        )
-        under = next(part for part in rest if isinstance(part, Script))
-        span = span_of(sign).to(under.span)
-        node = Root(self.one(sign, under), degree, span=span, head=span_of(sign))
-        return Piece("factor", span, node=node, head=span)
-
-    def on_accent(self, sign: Token, under: Script) -> Piece:
-        """A mark over a letter."""
-        span = span_of(sign).to(under.span)
-        return Piece("factor", span, node=accented(self.source, str(sign), under.entries, span), head=span)
-
-    def one(self, sign: Token, argument: Script) -> Node:
-        """A command's argument, which is one expression."""
-        if len(argument.entries) != 1 or isinstance(argument.entries[0], Compare):
-            raise self.source.invalid(span_of(sign), f"{sign} needs one expression in each pair of braces")
-        return argument.entries[0]
-
-    def on_argument(self, first: Token | Piece, entries: Entries | None = None, closing: Token | None = None) -> Script:
-        """What a command or script takes: something in braces, or one token."""
-        if isinstance(first, Piece):
-            return Script((Row(self.source, [first], holes=self.holes).product(),), first.span)
-        return Script(entries.parts if entries else (), span_of(first).to(span_of(closing)))
-
-    def on_script(self, sign: Token, argument: Script | None = None) -> Mark:
-        """A subscript, superscript or prime."""
-        if argument is None:
-            return Mark(sign)
-        if not argument.entries:
-            raise self.source.invalid(span_of(sign), f"nothing stands behind {sign}", "write it in braces")
-        return Mark(sign, replace(argument, span=span_of(sign).to(argument.span)))
-
-    def on_scripted(self, piece: Piece, *marks: Mark) -> Piece:
-        """An atom with what stands above and below it."""
-        for mark in marks:
-            if mark.script is None:
-                node = primed(self.source, self.factor(piece, mark), str(mark.sign), span_of(mark.sign))
-                piece = replace(piece, node=node)
-        piece = replace(piece, sub=self.script(marks, "SUB"), sup=self.script(marks, "SUP"))
-        spans = [piece.span, *(mark.script.span if mark.script else span_of(mark.sign) for mark in marks)]
-        piece = replace(piece, span=piece.span.to(max(spans, key=lambda span: span.end)))
-        if not marks or piece.node is None:
-            return piece
-        return replace(piece, node=raised(self.source, piece.node, piece.sub, piece.sup), sub=None, sup=None, text="")
-
-    def script(self, marks: tuple[Mark, ...], kind: str) -> Script | None:
-        """The one script of its kind."""
-        found = [mark for mark in marks if mark.sign.type == kind]
-        if len(found) > 1:
-            where = "below" if kind == "SUB" else "above"
-            raise self.source.invalid(span_of(found[1].sign), f"something stands {where} the line already")
-        return found[0].script if found else None
-
-    def factor(self, piece: Piece, mark: Mark) -> Node:
-        """The node that a prime stands behind."""
-        if piece.node is None:
-            raise self.source.not_yet(span_of(mark.sign), "a prime is known directly behind a symbol only")
-        return piece.node
-
-
-def span_of(token: Made) -> Span:
-    """Where a token stands."""
-    if isinstance(token, Token) and token.start_pos is not None and token.end_pos is not None:
-        return Span(token.start_pos, token.end_pos)
-    raise TypeError(f"{token!r} is no token")
+        return Row(self.source, list(pieces), self.vocabulary, holes=self.holes).product() if pieces else None

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from texsor.formula import commands
+from texsor.formula.nodes import (
+    Apply,
+    Big,
+    Call,
+    Cases,
+    Derivative,
+    Fenced,
+    Fraction,
+    Hole,
+    Inner,
+    Minus,
+    Negate,
+    Node,
+    Product,
+    Root,
+    Symbol,
+    parts_of,
+)
 
-from texsor.formula.nodes import Big, Call, Fraction, Hole, Minus, Negate, Node, Product, Root
+NAMES = {rf"\mathrm{{{name}}}": operator for name, operator in commands.BIG_NAMES.items()} | commands.BIG_LETTERS
+"""Names that are signs where a bracket or an index follows."""
 
 
 def fits(pattern: Node, tree: Node) -> bool:
@@ -15,7 +34,7 @@ def fits(pattern: Node, tree: Node) -> bool:
     if headed is not None:
         return headed
     return type(pattern) is type(tree) and all(
-        same(getattr(pattern, spec.name), getattr(tree, spec.name)) for spec in fields(pattern) if spec.compare
+        same(getattr(pattern, name), getattr(tree, name)) for name in parts_of(type(pattern))
     )
 
 
@@ -30,12 +49,26 @@ def heads(pattern: Node, tree: Node) -> bool | None:
         case Fraction(), Fraction():
             # On the line or not, a fraction is a fraction.
             fit = fits(pattern.numerator, tree.numerator) and fits(pattern.denominator, tree.denominator)
-        case Big(bounds=()), Big():
+        case Big(bounds=(), body=Hole(), condition=None), Call():
+            # Of several arguments, an extremum is a function.
+            fit = pattern.operator == tree.function
+        case Big(bounds=(), condition=None), Big():
             fit = pattern.operator == tree.operator and fits(pattern.body, tree.body)
         case Root(radicand=Hole()), Root():
             fit = pattern.degree in (None, tree.degree)
         case Call(arguments=(Hole(),), base=None), Call():
             fit = pattern.function == tree.function
+        case Symbol(), Apply():
+            fit = pattern == tree.function
+        case Symbol(), Big():
+            # Alone, such a name is not read as a sign.
+            fit = pattern == Symbol(pattern.name) and NAMES.get(pattern.name) == tree.operator
+        case Fenced(body=Hole(), order=None), Fenced():
+            fit = pattern.kind == tree.kind
+        case Derivative(operand=Hole()), Derivative(nabla=True):
+            fit = pattern.nabla and fits(pattern.variable, tree.variable)
+        case (Cases(branches=()), Cases()) | (Inner(left=Hole(), right=Hole()), Inner()):
+            fit = True
     return fit
 
 

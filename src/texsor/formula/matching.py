@@ -13,7 +13,7 @@ from texsor.formula.source import Span
 
 def match(term: str | Pattern, formula: Formula, *, member: int | None = None) -> Term:
     """The one part of a formula, or of its member with that number, that a term stands for."""
-    pattern = parse_term(term) if isinstance(term, str) else term
+    pattern = parse_term(term, vocabulary=formula.vocabulary) if isinstance(term, str) else term
     found = candidates(pattern, formula, member=member)
     whole = Span(0, len(pattern.source.text))
     if not found:
@@ -40,5 +40,5 @@ def ambiguous(pattern: Pattern, found: list[Term]) -> TexsorError:
 
 def candidates(term: str | Pattern, formula: Formula, *, member: int | None = None) -> list[Term]:
     """Every different part that a term could stand for, in reading order."""
-    pattern = parse_term(term) if isinstance(term, str) else term
+    pattern = parse_term(term, vocabulary=formula.vocabulary) if isinstance(term, str) else term
     return [part for part in parts(formula, member) if any(fits(pattern.tree, strip(place)) for place in part.places)]

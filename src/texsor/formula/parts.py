@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from texsor.formula.fitting import fits
 from texsor.formula.nodes import (
+    Apply,
+    Arguments,
     Big,
     Bound,
-    Call,
+    Cases,
+    Compare,
+    Derivative,
+    Fenced,
     Formula,
     Fraction,
     Group,
     Hole,
+    Indexed,
     Indicator,
-    Minus,
-    Negate,
+    Inner,
+    Logic,
     Node,
     Number,
-    Plus,
     Power,
     Product,
     Root,
@@ -30,8 +34,8 @@ from texsor.formula.nodes import (
     strip,
     walk,
 )
-from texsor.formula.printing import to_latex
 from texsor.formula.source import Span
+from texsor.formula.spelling import Others
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Term:
     text: str
     """The shortest term that means this part and no other."""
     member: int
-    """Which member of the formula it is in first, counted from 1."""
+    """Which member it is in first, counted from 1 over the members of all equations in their order."""
     node: Node
     """The part, where it occurs first."""
     places: tuple[Node, ...]
@@ -51,8 +55,8 @@ class Term:
 def terms(formula: Formula, *, member: int | None = None) -> list[Term]:
     """Every part that a table of terms must explain, in reading order.
 
-    These are the operators and symbols of the right sides. A fraction, power or root of numbers and plain symbols is
-    one term, and so is a symbol with its indices.
+    These are the operators and symbols of the right sides of every equation. A fraction, power, root, bar or inner
+    product of numbers and plain symbols is one term, and so is a symbol with its indices, or a derivative.
     """
     found = parts(formula, member)
     inner = {id(node) for part in found if whole(part.node) for node in walk(part.node) if node is not part.node}
@@ -61,81 +65,85 @@ def terms(formula: Formula, *, member: int | None = None) -> list[Term]:
 
 def parts(formula: Formula, member: int | None) -> list[Term]:
     """The different parts of the right sides, each with all its places."""
-    left = 1 if len(formula.members) > 1 and isinstance(formula.members[0], Symbol) else 0
-    wanted = range(left, len(formula.members)) if member is None else [member - 1]
-    if any(not 0 <= at < len(formula.members) for at in wanted):
-        what = f"the formula has {len(formula.members)} members, and member {member} is asked for"
-        raise formula.source.invalid(Span(0, len(formula.latex)), what)
     letters, places = running(formula), dict[Node, list[tuple[int, Node]]]()
-    for at in wanted:
-        for node in expressions(formula.members[at]):
+    for at, side in right_sides(formula, member):
+        for node in expressions(side):
             places.setdefault(renamed(node, letters), []).append((at, node))
-    groups = sorted(places.values(), key=lambda group: group[0][1].head.start)
-    spelled = [(group[0][0] + 1, group[0][1], tuple(node for _, node in group)) for group in groups]
-    trees = [strip(node) for _, node, _ in spelled]
-    return [Term(shortest(node, trees), number, node, nodes) for number, node, nodes in spelled]
+    found = [sorted(group, key=lambda entry: entry[1].head.start) for group in places.values()]
+    found.sort(key=lambda group: group[0][1].head.start)
+    trees = [strip(group[0][1]) for group in found]
+    others = Others(trees)
+    made = list[Term]()
+    for group, tree in zip(found, trees, strict=True):
+        (at, node), *_ = group
+        text = others.shortest(tree, small=whole(node))
+        made.append(Term(text, at, node, tuple(place for _, place in group)))
+    return made
+
+
+def right_sides(formula: Formula, member: int | None) -> list[tuple[int, Node]]:
+    """The members that are computed, with their numbers; or the one of that number, whatever it is."""
+    numbered = list(enumerate((side for members in formula.equations for side in members), start=1))
+    if member is not None:
+        if not 1 <= member <= len(numbered):
+            what = f"the formula has {len(numbered)} members, and member {member} is asked for"
+            raise formula.source.invalid(Span(0, len(formula.latex)), what)
+        return [numbered[member - 1]]
+    left = {id(members[0]) for members in formula.equations if len(members) > 1 and names(members[0])}
+    return [(at, side) for at, side in numbered if id(side) not in left]
+
+
+def names(left: Node) -> bool:
+    """Whether a left side is the name of what is said: a symbol, or ``f(x)`` with an index or without."""
+    return isinstance(left, (Symbol, Apply)) or (isinstance(left, Indexed) and isinstance(left.body, Apply))
 
 
 def expressions(node: Node) -> Iterator[Node]:
-    """Everything with a value of its own; not what stands below or above a sign."""
-    if not isinstance(node, Group):
+    """Everything with a value of its own; not what stands below or above a sign, or says which case holds."""
+    if not isinstance(node, (Group, Arguments, Compare, Logic)):
         yield node
+    for part in inside(node):
+        yield from expressions(part)
+
+
+def inside(node: Node) -> Iterator[Node]:
+    """The parts of a node in which values of their own can be."""
     if isinstance(node, Big):
-        yield from expressions(node.body)
+        yield node.body
+    elif isinstance(node, Apply):
+        yield node.argument
+    elif isinstance(node, Cases):
+        yield from (branch.value for branch in node.branches)
     elif isinstance(node, Power) and exponential(node):
-        yield from expressions(node.exponent)
-    elif isinstance(node, Symbol):
+        yield node.exponent
+    elif isinstance(node, (Symbol, Indexed)):
+        if isinstance(node, Indexed):
+            yield node.body
         for index in node.indices:
             if any(isinstance(part, Symbol) and part.indices for part in walk(index)):
-                yield from expressions(index)
-    else:
-        for child in children(node):
-            yield from expressions(child)
+                yield index
+    elif not isinstance(node, Derivative):  # which is one term with all that is in it
+        yield from children(node)
 
 
 def headed(node: Node) -> bool:
-    """Whether a part has a glyph of its own to point at; a row of factors and a numeral have none."""
-    return not isinstance(node, (Product, Number, Hole)) or (isinstance(node, Product) and any(node.signs))
+    """Whether a part has a glyph of its own to point at; a row of factors, an index or a numeral have none."""
+    if isinstance(node, Product):
+        return any(node.signs)
+    return not isinstance(node, (Number, Hole, Indexed))
 
 
 def whole(node: Node) -> bool:
     """Whether a part is one term with all that is in it."""
     if isinstance(node, (Symbol, Indicator)):
         return True
-    small = isinstance(node, (Fraction, Power, Root, Transpose)) and not exponential(node)
+    small = isinstance(node, (Fraction, Power, Root, Transpose, Fenced, Inner)) and not exponential(node)
     return small and all(isinstance(part, (Number, Symbol)) and not any(children(part)) for part in children(node))
 
 
 def exponential(node: Node) -> bool:
     """Whether a power is the exponential function, whose operand is its exponent."""
     return isinstance(node, Power) and node.base == Symbol("e")
-
-
-def shortest(node: Node, trees: list[Node]) -> str:
-    """The shortest spelling that fits this part only: its sign, its sign and its operand's, or all of it."""
-    for text, pattern in spellings(node):
-        if sum(fits(pattern, other) for other in trees) == 1:
-            return text
-    return to_latex(strip(node))
-
-
-def spellings(node: Node) -> Iterator[tuple[str, Node]]:
-    """Ways to write a part with operands left out, shortest first, and what each reads as."""
-    found: list[Node] = []
-    match node:
-        case Negate(operand=Call() | Big() as operand):
-            found = [Negate(Hole()), *(Negate(pattern) for _, pattern in spellings(operand))]
-        case Negate() | Minus():
-            found = [Negate(Hole())]
-        case Plus():
-            found = [Plus(Hole(), Hole())]
-        case Call():
-            found = [Call(node.function, (Hole(),))]
-        case Big():
-            found = [Big(node.operator, (), Hole()), Big(node.operator, node.bounds, Hole())]
-        case Fraction() if not whole(node):
-            yield r"\frac", Fraction(Hole(), Hole())
-    yield from ((to_latex(pattern).strip(), pattern) for pattern in found)
 
 
 def renamed(node: Node, letters: frozenset[str]) -> Node:
@@ -151,9 +159,21 @@ def renamed(node: Node, letters: frozenset[str]) -> Node:
 
 
 def running(formula: Formula) -> frozenset[str]:
-    """The letters that run: under a sign, or as an axis of the left side."""
-    found = {part.index.name for member in formula.members for part in walk(member) if isinstance(part, Bound)}
-    left = formula.members[0]
-    if isinstance(left, Symbol):
-        found |= {index.name for index in left.indices if isinstance(index, Symbol)}
+    """The letters that run: under a sign, in a condition that says what runs, or as an axis of a left side."""
+    found = set[str]()
+    for members in formula.equations:
+        for node in (part for side in members for part in walk(side)):
+            if isinstance(node, Bound):
+                found.add(node.index.name)
+            elif isinstance(node, Big) and not node.bounds and node.condition is not None:
+                found |= {letter for letter in letters_of(node.condition) if not formula.vocabulary.holds(letter)}
+        if isinstance(members[0], (Symbol, Indexed)):
+            found |= {index.name for index in members[0].indices if isinstance(index, Symbol)}
     return frozenset(found)
+
+
+def letters_of(condition: Node) -> Iterator[str]:
+    """The plain letters of a condition: its sides, and the indices in it."""
+    for node in walk(condition):
+        if isinstance(node, Symbol) and not node.indices and not node.label and not node.superscript:
+            yield node.name

@@ -124,7 +124,7 @@ def _claim(session: Session, declaration: Declaration, asked: Request) -> Claim:
         for binding in declaration.bindings
     }
     where |= earlier(session, declaration.formula, where, target)
-    return Claim(declaration.formula, target, where, session.recorder, since)
+    return Claim.of(declaration.formula, target, where, session.recorder, since)
 
 
 def _evaluate(session: Session, expression: str, what: str, asked: Request) -> Any:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from texsor.errors import NotSupported
-from texsor.formula import Formula, parse_symbol, to_latex, walk
-from texsor.formula.nodes import Symbol
+from texsor.formula import Formula, walk
+from texsor.formula.members import bare
+from texsor.formula.nodes import Apply, Symbol
+from texsor.formula.parsing import canonical
 from texsor.formula.parts import running
 from texsor.notebook.session import Checked, Session
 from texsor.trace import Recorder, depends
@@ -30,19 +32,16 @@ def earlier(session: Session, formula: Formula, bound: Mapping[str, object], tar
 
 def defined(formula: Formula) -> str | None:
     """The symbol that a formula defines."""
-    first = formula.members[0]
-    return _name(first) if isinstance(first, Symbol) and len(formula.members) > 1 else None
+    first = formula.members[0].function if isinstance(formula.members[0], Apply) else formula.members[0]
+    return bare(first) if isinstance(first, Symbol) and len(formula.members) > 1 else None
 
 
 def _unbound(formula: Formula, bound: Mapping[str, object]) -> set[str]:
     """The symbols of the right sides that are neither bound nor run."""
-    used = {_name(part) for member in formula.members for part in walk(member) if isinstance(part, Symbol)}
-    known = {to_latex(parse_symbol(symbol)) for symbol in bound}
+    sides = [side for members in formula.equations for side in members]
+    used = {bare(part) for side in sides for part in walk(side) if isinstance(part, Symbol)}
+    known = {canonical(symbol) for symbol in bound}
     return used - known - running(formula) - {defined(formula) or ""}
-
-
-def _name(symbol: Symbol) -> str:
-    return to_latex(Symbol(symbol.name, symbol.label))
 
 
 def _leads_to(recorder: Recorder, start: Tensor, target: Tensor) -> bool:

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from IPython.display import display
 
+from texsor.check.evaluate_bindings import vocabulary
+from texsor.docstrings.find import find
+from texsor.docstrings.source import latex_of
 from texsor.errors import Invalid, Location
 from texsor.formula import parse, parse_symbol, to_latex
-from texsor.notebook.docstring import find, latex_of
+from texsor.formula.vocabulary import Vocabulary
+from texsor.notebook.earlier import defined
 from texsor.notebook.session import Binding, Declaration, Session
 from texsor.records import to_json
-from texsor.verdicts import DECLARED, Declared
+from texsor.verdicts import DECLARED, Declared, Known
 
 HEADER = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?:\s+from\s+(?P<source>[\w.]+))?")
 CELL = "cell"
@@ -37,18 +41,19 @@ def declare(session: Session, header: str, body: str) -> None:
             where=Location(CELL, 1),
             remedy="write %%formula NAME, or %%formula NAME from package.module.function",
         )
-    declaration = _declaration(body, wanted["source"])
+    declaration = _declaration(session, body, wanted["source"])
     session.declared[wanted["name"]] = declaration
     session.checked.pop(wanted["name"], None)
     _show(wanted["name"], declaration, wanted["source"])
 
 
-def _declaration(body: str, source: str | None) -> Declaration:
+def _declaration(session: Session, body: str, source: str | None) -> Declaration:
     if source is None:
         latex, bindings, first = split(body)
         if not latex.strip():
             raise Invalid("the formula is empty", where=Location(CELL, 2), remedy="write LaTeX under %%formula")
-        return Declaration(parse(latex, where=Location(CELL, 2, 1)), read_bindings(bindings, first))
+        bound = read_bindings(bindings, first)
+        return Declaration(parse(latex, where=Location(CELL, 2, 1), vocabulary=_known(session, bound)), bound)
     written, bindings, first = split(body)
     if written.strip() and bindings:
         what = f"the formula comes from {source}, and the cell has one too"
@@ -57,7 +62,31 @@ def _declaration(body: str, source: str | None) -> Declaration:
         bindings, first = body, 2  # `where` may be left out where nothing stands before it
     function = find(source)
     latex, where = latex_of(function)
-    return Declaration(parse(latex, where=where), read_bindings(bindings, first), function)
+    bound = read_bindings(bindings, first)
+    return Declaration(parse(latex, where=where, vocabulary=_known(session, bound)), bound, function)
+
+
+def _known(session: Session, bindings: tuple[Binding, ...]) -> Vocabulary:
+    """What is known of the names so far: all that are bound, and which of the plain ones are functions or positions.
+
+    A checked formula is read once more with what its bindings come to.
+    """
+    given = {binding.symbol: _looked_up(session.shell.user_ns, binding.expression) for binding in bindings}
+    earlier = {
+        name: checked.target for checked in session.checked.values() if (name := defined(checked.declaration.formula))
+    }
+    return vocabulary({**earlier, **given})
+
+
+def _looked_up(names: Mapping[str, object], expression: str) -> object:
+    """What a dotted name means now; None for anything that would have to be computed, or that is not there yet."""
+    first, *others = expression.strip().split(".")
+    if not all(part.isidentifier() for part in (first, *others)):
+        return None
+    found = names.get(first)
+    for part in others:
+        found = getattr(found, part, None)
+    return found
 
 
 def split(body: str) -> tuple[str, str, int]:
@@ -114,8 +143,14 @@ def _show(name: str, declaration: Declaration, source: str | None) -> None:
     latex = declaration.formula.latex
     bindings = tuple((binding.symbol, binding.expression) for binding in declaration.bindings)
     data: dict[str, Any] = {
-        DECLARED: to_json(Declared(name, latex, bindings, source)),
+        DECLARED: to_json(Declared(name, latex, bindings, source, _names(declaration.formula.vocabulary))),
         "text/latex": f"$$ {latex} $$",
         "text/plain": f"{name}: {latex}",
     }
     display(data, raw=True)
+
+
+def _names(known: Vocabulary) -> Known:
+    """The same as a record, for whoever reads the formula without the notebook."""
+    found = known.bound or (), known.words, known.functions, known.positions
+    return Known(*(tuple(sorted(names)) for names in found))
