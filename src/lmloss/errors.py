@@ -70,5 +70,9 @@ class RankFileError(InputError):
     """A file of byte-pair ranks that is missing or is not the one that GPT-2 was trained with."""
 
 
+class ModelFileError(InputError):
+    """A file of trained weights that is missing, damaged, or of another model."""
+
+
 class DeviceError(InputError):
     """A device that this machine, or this build of PyTorch, does not have."""

@@ -16,7 +16,16 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from lmloss.errors import ContextError, DomainError, DTypeError, NonFiniteError, ShapeError, TargetError, TokenError
+from lmloss.errors import (
+    ContextError,
+    DomainError,
+    DTypeError,
+    NonFiniteError,
+    ShapeError,
+    TargetError,
+    TextError,
+    TokenError,
+)
 
 FLOATING = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
 INTEGERS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)
@@ -75,20 +84,44 @@ def check_probas(probas: Tensor, where: str = "probas") -> None:
         raise DomainError("probabilities lie in [0, 1]", where, f"values from {smallest} to {largest}", remedy)
 
 
+def check_distribution(probas: Tensor, where: str = "probas") -> None:
+    """Refuse what is not a probability distribution in each row: values in [0, 1] that sum to 1."""
+    check_probas(probas, where)
+    dtype = torch.promote_types(probas.dtype, torch.float32)
+    worst = (probas.detach().sum(dim=-1, dtype=dtype) - 1).abs().max().item()
+    # Far above what rounding does to a softmax over any vocabulary, far below what unnormalised scores do. It may have
+    # been rounded in half precision and converted since: hence at least 0.01.
+    if worst > max(torch.finfo(probas.dtype).eps ** 0.5, 0.01):
+        remedy = "divide each row by its sum, or apply softmax to logits"
+        raise DomainError("each row is a distribution and sums to 1", where, f"a sum that is off by {worst}", remedy)
+
+
+def check_same_shape(first: Tensor, second: Tensor, where: str) -> None:
+    """Refuse two tensors of different shapes; `where` names the second one."""
+    if first.shape != second.shape:
+        got, remedy = f"{shape_of(second)} beside {shape_of(first)}", "pass one value for each value of the other"
+        raise ShapeError("both have the same shape", where, got, remedy)
+
+
 def check_targets(targets: Tensor, scores: Tensor, where: str = "targets") -> None:
     """Refuse targets that do not give each position of `scores`, (B, T, V) or (N, V), one class in 0 … V - 1."""
     *positions, V = check_tensor(scores, where).shape
     check_tensor(targets, where)
     if targets.dtype != torch.int64:
         raise DTypeError("targets are token ids, int64", where, shape_of(targets), "convert them with .long()")
-    if len(positions) not in (1, 2):
-        remedy = "use logits.flatten(0, -2) and targets.flatten()"
-        raise ShapeError("scores are (B, T, V) or (N, V)", where, f"scores with {shape_of(scores)}", remedy)
+    check_positions(scores, where)
     if list(targets.shape) != positions:
         got = f"targets with {shape_of(targets)} for scores with {shape_of(scores)}"
         remedy = "give each position one target: (B, T) for (B, T, V), (N,) for (N, V)"
         raise ShapeError("targets have the shape of the scores without the last axis", where, got, remedy)
     check_classes(targets, V, where)
+
+
+def check_positions(scores: Tensor, where: str) -> None:
+    """Refuse scores that are not (B, T, V) or (N, V)."""
+    if scores.dim() not in (2, 3):
+        remedy = "use logits.flatten(0, -2) and targets.flatten()"
+        raise ShapeError("scores are (B, T, V) or (N, V)", where, f"scores with {shape_of(scores)}", remedy)
 
 
 def check_classes(targets: Tensor, V: int, where: str) -> None:
@@ -97,7 +130,7 @@ def check_classes(targets: Tensor, V: int, where: str) -> None:
     if outside.any():
         first = tuple(outside.nonzero()[0].tolist())
         got = f"{targets[first].item()} at {first}"
-        remedy = "drop positions without a target before the loss; there is no ignore_index"
+        remedy = "drop positions without a target, or give cross_entropy their id as ignore_index"
         raise TargetError(f"a target lies in the vocabulary 0 … {V - 1}", where, got, remedy)
 
 
@@ -122,6 +155,26 @@ def check_id_list(ids: Sequence[int], where: str) -> None:
         if isinstance(token_id, bool) or not isinstance(token_id, int):
             got, remedy = f"a {type(token_id).__name__}", "flatten nested lists and convert floats to int"
             raise DTypeError("a token id is an int", where, got, remedy)
+
+
+def check_vocabulary(ids: Sequence[int], vocab_size: int, where: str) -> None:
+    """Refuse an id that the vocabulary does not hold."""
+    for token_id in ids:
+        if not 0 <= token_id < vocab_size:
+            remedy = "decode with the tokenizer that made the ids"
+            raise TokenError(f"a token id lies in the vocabulary 0 … {vocab_size - 1}", where, f"{token_id}", remedy)
+
+
+def check_text(text: str, where: str) -> bytes:
+    """Refuse what is not a str, or a str with half of a surrogate pair; return its UTF-8 bytes."""
+    if not isinstance(text, str):
+        raise DTypeError("a text is a str", where, f"a {type(text).__name__}", "decode bytes as UTF-8 first")
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        # tiktoken would replace it silently, and the tokens would no longer be those of this text.
+        got, remedy = f"{text[error.start]!r} at character {error.start}", "read the text with its true encoding"
+        raise TextError("a text has no lone surrogates", where, got, remedy) from error
 
 
 def check_model_input(token_ids: Tensor, vocab_size: int, context: int, where: str) -> None:

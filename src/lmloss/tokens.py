@@ -11,10 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import tiktoken
+import torch
 from torch import Tensor
 
-from lmloss.errors import DTypeError, RankFileError, TextError, TokenError
-from lmloss.shapes import check_id_list, check_ids
+from lmloss.errors import RankFileError
+from lmloss.shapes import check_id_list, check_ids, check_text, check_vocabulary
 
 VOCAB_SIZE = 50257
 END_OF_TEXT = 50256
@@ -80,14 +81,7 @@ def encode(text: str) -> list[int]:
         >>> encode("every effort moves you")
         [16833, 3626, 6100, 345]
     """
-    if not isinstance(text, str):
-        raise DTypeError("a text is a str", "encode(text)", f"a {type(text).__name__}", "decode bytes as UTF-8 first")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        # tiktoken would replace it silently, and the tokens would no longer be those of this text.
-        got, remedy = f"{text[error.start]!r} at character {error.start}", "read the text with its true encoding"
-        raise TextError("a text has no lone surrogates", "encode(text)", got, remedy) from error
+    check_text(text, "encode(text)")
     return load_encoding().encode_ordinary(text)
 
 
@@ -133,13 +127,32 @@ def pieces(ids: Sequence[int] | Tensor) -> list[str]:
     return [token.decode("utf-8", errors="backslashreplace") for token in tokens]
 
 
+def byte_counts(ids: Sequence[int] | Tensor) -> Tensor:
+    """Count the bytes of text that each token stands for. The end-of-text token stands for none.
+
+    Shape:
+        ids: a sequence of int, or a tensor (T,) of integers; each in 0 … 50256.
+        result: (T,) int64, in bytes; the sum is the UTF-8 length of the text.
+
+    Raises:
+        DTypeError: ids that are not integers.
+        ShapeError: a tensor that does not have one axis.
+        TokenError: an id outside the vocabulary.
+
+    Example:
+        >>> byte_counts([40, 1107, 588, 11311])
+        tensor([ 1,  7,  5, 10])
+    """
+    encoding = load_encoding()
+    checked = _checked(ids, "byte_counts(ids)")
+    sizes = [0 if i == END_OF_TEXT else len(encoding.decode_single_token_bytes(i)) for i in checked]
+    return torch.tensor(sizes, dtype=torch.int64)
+
+
 def _checked(ids: Sequence[int] | Tensor, where: str) -> list[int]:
     if isinstance(ids, Tensor):
         check_ids(ids, 1, where)
         ids = ids.tolist()
     check_id_list(ids, where)
-    for token_id in ids:
-        if not 0 <= token_id < VOCAB_SIZE:
-            remedy = "decode with the tokenizer that made the ids"
-            raise TokenError(f"a token id lies in the vocabulary 0 … {VOCAB_SIZE - 1}", where, f"{token_id}", remedy)
+    check_vocabulary(ids, VOCAB_SIZE, where)
     return list(ids)

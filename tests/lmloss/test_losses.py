@@ -13,6 +13,8 @@ from lmloss.losses import (
     cross_entropy,
     log_softmax,
     log_sum_exp,
+    naive_log_softmax,
+    naive_log_sum_exp,
     naive_softmax,
     nll_by_hand,
     one_hot,
@@ -116,6 +118,18 @@ def test_naive_softmax_is_the_formula_in_range(case):
         case = Case(case.logits / 4, case.targets)  # e^20 is above 65504, float16's largest number
     probas = [[math.exp(log) for log in loop_log_softmax(row)] for row in case.rows]
     close(naive_softmax(case.logits), probas, case.logits.dtype)
+
+
+@LIGHT
+@given(cases(edges=False, dtypes=(torch.float64, torch.float32, torch.bfloat16)))
+def test_naive_logarithms_are_the_formula_in_range(case):
+    """Without the shift log-sum-exp and log-softmax are the same as long as nothing leaves the range."""
+    close(naive_log_sum_exp(case.logits), [loop_log_sum_exp(row) for row in case.rows], case.logits.dtype)
+    expected = torch.tensor([loop_log_softmax(row) for row in case.rows], dtype=torch.float64)
+    relative, absolute = TOLERANCE[case.logits.dtype]
+    # A probability is rounded before its logarithm is taken: a relative error there is an absolute one here.
+    got = naive_log_softmax(case.logits).double()
+    torch.testing.assert_close(got, expected.reshape(got.shape), rtol=relative, atol=2 * relative + absolute)
 
 
 @LIGHT

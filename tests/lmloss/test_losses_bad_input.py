@@ -10,6 +10,8 @@ from lmloss.losses import (
     cross_entropy,
     log_softmax,
     log_sum_exp,
+    naive_log_softmax,
+    naive_log_sum_exp,
     naive_softmax,
     nll_by_hand,
     one_hot,
@@ -17,7 +19,7 @@ from lmloss.losses import (
     token_losses,
 )
 
-OF_LOGITS = [softmax, naive_softmax, log_softmax, log_sum_exp]
+OF_LOGITS = [softmax, naive_softmax, log_softmax, naive_log_softmax, log_sum_exp, naive_log_sum_exp]
 NAN, INF = math.nan, math.inf
 
 

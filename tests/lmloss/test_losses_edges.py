@@ -6,7 +6,17 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from lmloss.losses import cross_entropy, log_softmax, log_sum_exp, naive_softmax, nll_by_hand, one_hot, softmax
+from lmloss.losses import (
+    cross_entropy,
+    log_softmax,
+    log_sum_exp,
+    naive_log_softmax,
+    naive_log_sum_exp,
+    naive_softmax,
+    nll_by_hand,
+    one_hot,
+    softmax,
+)
 
 
 def test_naive_softmax_overflows_where_softmax_does_not():
@@ -14,6 +24,21 @@ def test_naive_softmax_overflows_where_softmax_does_not():
     logits = torch.tensor([[1e4, -1e4], [-1e4, -1e4]])
     assert naive_softmax(logits).isnan().tolist() == [[True, False], [True, True]]
     assert softmax(logits).tolist() == [[1.0, 0.0], [0.5, 0.5]]
+
+
+def test_naive_log_sum_exp_leaves_the_range_where_log_sum_exp_does_not():
+    """Logits of ±1e4 give inf and -inf when the formula is taken literally, and 1e4 and -1e4 + log 2 when shifted."""
+    logits = torch.tensor([[1e4, -1e4], [-1e4, -1e4]])
+    assert naive_log_sum_exp(logits).tolist() == [math.inf, -math.inf]
+    assert log_sum_exp(logits).tolist() == pytest.approx([1e4, -1e4 + math.log(2)])
+
+
+def test_naive_log_softmax_loses_what_log_softmax_keeps():
+    """A probability that underflows has the logarithm -inf when taken literally, and its true one when shifted."""
+    logits = torch.tensor([[0.0, -200.0], [1e4, -1e4], [-1e4, -1e4]])
+    assert naive_log_softmax(logits)[0].tolist() == [0, -math.inf]
+    assert naive_log_softmax(logits).isnan().tolist() == [[False, False], [True, False], [True, True]]
+    assert log_softmax(logits)[:2].tolist() == [[0, -200], [0, -20000]]
 
 
 def test_log_softmax_keeps_small_logarithms_beside_large_logits():
@@ -40,7 +65,9 @@ def test_one_class_costs_nothing():
     assert cross_entropy(torch.tensor([[7.0]]), torch.tensor([0])).item() == 0
 
 
-@pytest.mark.parametrize("function", [softmax, naive_softmax, log_softmax, log_sum_exp])
+@pytest.mark.parametrize(
+    "function", [softmax, naive_softmax, log_softmax, naive_log_softmax, log_sum_exp, naive_log_sum_exp]
+)
 def test_any_number_of_axes_before_the_last(function):
     """Rows are independent: (V,) gives what the same row gives inside (B, T, V)."""
     logits = torch.arange(24, dtype=torch.float64).sin().reshape(2, 3, 4)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lmloss.errors import DTypeError, RankFileError, ShapeError, TextError, TokenError
-from lmloss.tokens import END_OF_TEXT, RANK_FILE, VOCAB_SIZE, decode, encode, load_encoding, pieces
+from lmloss.tokens import END_OF_TEXT, RANK_FILE, VOCAB_SIZE, byte_counts, decode, encode, load_encoding, pieces
 
 PUBLISHED = {
     "every effort moves you": [16833, 3626, 6100, 345],
@@ -39,6 +39,20 @@ def test_text_survives_the_round_trip(text):
     ids = encode(text)
     assert decode(ids) == text
     assert b"".join(load_encoding().decode_single_token_bytes(token_id) for token_id in ids) == text.encode()
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text())
+def test_byte_counts_are_the_bytes_of_the_pieces(text):
+    """One count a token, whose sum is the text's length in UTF-8; a part of a character counts its own bytes."""
+    counts = byte_counts(encode(text))
+    assert counts.tolist() == [len(load_encoding().decode_single_token_bytes(i)) for i in encode(text)]
+    assert int(counts.sum()) == len(text.encode())
+
+
+def test_the_end_of_a_text_has_no_bytes():
+    """The end-of-text token stands for no byte, though it is shown by a name."""
+    assert byte_counts([40, END_OF_TEXT]).tolist() == [1, 0]
 
 
 def test_pieces_show_whole_tokens_as_text():
@@ -114,7 +128,7 @@ def test_missing_rank_file(tmp_path):
         load_encoding(str(tmp_path / "nowhere"))
 
 
-@pytest.mark.parametrize("function", [decode, pieces])
+@pytest.mark.parametrize("function", [decode, pieces, byte_counts])
 @pytest.mark.parametrize("bad", [-1, VOCAB_SIZE, 10**9])
 def test_unknown_token_id(function, bad):
     """An id outside the vocabulary is refused, from a list and from a tensor."""

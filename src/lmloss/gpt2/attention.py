@@ -12,12 +12,24 @@ class CausalSelfAttention(nn.Module):
     r"""Multi-head attention in which no position sees a later one.
 
     Formula:
-        .. math:: a_{r,c} = \frac{e^{q_r \cdot k_c / \sqrt{K}}}{\sum_{j \le r} e^{q_r \cdot k_j / \sqrt{K}}}
-        .. math:: o_r = \sum_{c \le r} a_{r,c} v_c
+        .. math::
+
+            o_{s,r} = \sum_{c \le r} \frac{e^{q_{s,r} \cdot k_{s,c} / \sqrt{K}}}
+                                         {\sum_{j \le r} e^{q_{s,r} \cdot k_{s,j} / \sqrt{K}}} v_{s,c}
+
+        where
+
+        - :math:`q` = ``self._split(self.query(x)).flatten(0, 1)``,
+        - :math:`k` = ``self._split(self.key(x)).flatten(0, 1)``,
+        - :math:`v` = ``self._split(self.value(x)).flatten(0, 1)``,
+        - :math:`K` = ``x.shape[-1] // self.heads``,
+        - :math:`o` = ``self._split(result).flatten(0, 1)``, once `projection` is the identity.
+
+        s counts the heads of all texts; r, c and j are positions.
 
     Shape:
-        x: (B, T, D) floating, one vector a position, no unit. The formula is one head's, of width K = D / H; q, k
-            and v are linear functions of x, and r ≥ c are positions.
+        x: (B, T, D) floating, one vector a position, no unit. A head has the width K = D / H; q, k and v are linear
+            functions of x.
         result: (B, T, D) of the same dtype.
 
     Source:

@@ -12,8 +12,18 @@ class FeedForward(nn.Module):
     r"""Two linear layers with a GELU between them, applied to each position alone.
 
     Formula:
-        .. math:: h = W_2 g(W_1 x + b_1) + b_2
-        .. math:: g(u) = \frac{u}{2} \left(1 + \tanh\left(\sqrt{2 / \pi} (u + 0.044715 u^3)\right)\right)
+        .. math:: h_n = W_2 g(W_1 x_n + b_1) + b_2
+
+        where
+
+        - :math:`x` = ``x.flatten(0, 1)``,
+        - :math:`W_1` = ``self.widen.weight``, :math:`b_1` = ``self.widen.bias``,
+        - :math:`W_2` = ``self.narrow.weight``, :math:`b_2` = ``self.narrow.bias``,
+        - :math:`g` = ``self.gelu``.
+
+        .. math:: g(u_i) = \frac{u_i}{2} \left(1 + \tanh\left(\sqrt{2 / \pi} (u_i + 0.044715 u_i^3)\right)\right)
+
+        where :math:`u` = ``x.flatten()`` and :math:`g(u_i)` = ``self.gelu(x)``
 
     Shape:
         x: (B, T, D) floating, no unit. Inside: (B, T, 4 D).
@@ -50,11 +60,16 @@ class Block(nn.Module):
     r"""A pre-norm transformer block: normalise, transform, add.
 
     Formula:
-        .. math:: x' = x + \mathrm{Attention}(\mathrm{LayerNorm}(x))
-        .. math:: x'' = x' + \mathrm{FeedForward}(\mathrm{LayerNorm}(x'))
+        .. math:: x' = x + \mathrm{Attention}(\mathrm{LayerNorm}_1(x))
+        .. math:: x'' = x' + \mathrm{FeedForward}(\mathrm{LayerNorm}_2(x'))
+
+        where
+
+        - :math:`\mathrm{LayerNorm}_1` = ``self.norm_1``, :math:`\mathrm{Attention}` = ``self.attention``,
+        - :math:`\mathrm{LayerNorm}_2` = ``self.norm_2``, :math:`\mathrm{FeedForward}` = ``self.feed_forward``.
 
     Shape:
-        x: (B, T, D) floating, no unit.
+        x: (B, T, D) floating, x, no unit.
         result: (B, T, D) of the same dtype.
 
     Source:

@@ -12,12 +12,19 @@ class GPT2(nn.Module):
     r"""Score, at each position, every token of the vocabulary as the next one.
 
     Formula:
-        .. math:: x^{(0)}_n = E_{t_n} + P_n
-        .. math:: x^{(l)} = \mathrm{Block}_l(x^{(l-1)})
-        .. math:: z_n = W \, \mathrm{LayerNorm}(x^{(\mathrm{depth})}_n)
+        .. math:: x^{(0)}_{b,n} = E_{t_{b,n}} + P_n
+        .. math:: x^{(L)} = \mathrm{Blocks}(x^{(0)})
+        .. math:: z_{b,n} = W \, \mathrm{LayerNorm}(x^{(L)}_{b,n})
+
+        where
+
+        - :math:`E` = ``self.token_embedding.weight``,
+        - :math:`P` = ``self.position_embedding.weight[: token_ids.shape[1]]``,
+        - :math:`\mathrm{Blocks}` = ``nn.Sequential(*self.blocks)``: one block after the other, L in all,
+        - :math:`\mathrm{LayerNorm}` = ``self.final_norm``, :math:`W` = ``self.output.weight``.
 
     Shape:
-        token_ids: (B, T) integer, ids in 0 … V - 1; 1 ≤ T ≤ context.
+        token_ids: (B, T) integer, t, ids in 0 … V - 1; 1 ≤ T ≤ context.
         result: (B, T, V) float, z, the logits, no unit. Row n scores the token after position n.
 
     Raises:

@@ -1,22 +1,43 @@
 """Continue a text: always the most likely token, or one drawn by its probability."""
 
 import math
+from typing import Protocol
 
 import torch
 from torch import Generator, Tensor
 
 from lmloss.errors import DomainError
-from lmloss.gpt2.model import GPT2
 from lmloss.losses.softmax import softmax
 from lmloss.shapes import check_at_least, check_ids
 
 
+class Sizes(Protocol):
+    """The configuration of a model."""
+
+    @property
+    def context(self) -> int:
+        """The most positions that the model can see at once."""
+
+
+class LanguageModel(Protocol):
+    """What a text can be continued with: `GPT2`, `lmloss.smollm2.SmolLM2`, or any model with a context."""
+
+    @property
+    def config(self) -> Sizes:
+        """The model's sizes."""
+
+    def __call__(self, token_ids: Tensor, /) -> Tensor:
+        """Give the logits of the next token at each position, (B, T) → (B, T, V)."""
+
+
 @torch.no_grad()
-def greedy(model: GPT2, token_ids: Tensor, steps: int) -> Tensor:
+def greedy(model: LanguageModel, token_ids: Tensor, steps: int) -> Tensor:
     r"""Append the most likely next token, `steps` times. The model sees at most its last `context` tokens.
 
     Formula:
-        .. math:: x_{T} = \arg\max_{i} z_{T-1,i}
+        .. math:: x_b = \arg\max_{i} z_{b,i}
+
+        where :math:`x` = ``result[:, -1]``, :math:`z` = ``model(token_ids)[:, -1]``, with ``steps=1``
 
     Shape:
         token_ids: (B, T) integer, ids in 0 … V - 1.
@@ -47,17 +68,19 @@ def greedy(model: GPT2, token_ids: Tensor, steps: int) -> Tensor:
 
 @torch.no_grad()
 def sample(
-    model: GPT2, token_ids: Tensor, steps: int, temperature: float = 1.0, generator: Generator | None = None
+    model: LanguageModel, token_ids: Tensor, steps: int, temperature: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
     r"""Append a token drawn by its probability, `steps` times. The model sees at most its last `context` tokens.
 
     Formula:
-        .. math:: \hat{y}_{i} = \frac{e^{z_i / \tau}}{\sum_{j} e^{z_j / \tau}}
+        .. math:: \hat{y}_{b,i} = \frac{e^{z_{b,i} / \tau}}{\sum_{j} e^{z_{b,j} / \tau}}
+
+        where :math:`z` = ``model(token_ids)[:, -1]``, with ``steps=1``
 
     Shape:
         token_ids: (B, T) integer, ids in 0 … V - 1.
         steps: tokens to append, at least 0.
-        temperature: τ above 0; below 1 sharpens the distribution, above 1 flattens it.
+        temperature: float, τ, above 0; less than 1 sharpens the distribution, more flattens it.
         generator: where the randomness comes from, on the model's device; None takes torch's global one.
         result: (B, T + steps) of the same dtype, ids.
 
@@ -88,6 +111,6 @@ def sample(
     return token_ids
 
 
-def _last_logits(model: GPT2, token_ids: Tensor) -> Tensor:
+def _last_logits(model: LanguageModel, token_ids: Tensor) -> Tensor:
     logits: Tensor = model(token_ids[:, -model.config.context :])  # (B, T, V)
     return logits[:, -1]  # (B, V)

@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from lmloss.shapes import check_floating, check_row_max
+from lmloss.shapes import check_floating, check_logits, check_row_max
 
 
 def log_sum_exp(logits: Tensor) -> Tensor:
@@ -12,6 +12,8 @@ def log_sum_exp(logits: Tensor) -> Tensor:
 
     Formula:
         .. math:: s_n = m_n + \log \sum_{i} e^{z_{n,i} - m_n}
+
+        where :math:`m` = ``logits.amax(dim=-1).flatten()``
 
     Shape:
         logits: (…, V) float64, float32, bfloat16 or float16, z, no unit; -inf masks a class.
@@ -44,6 +46,8 @@ def log_softmax(logits: Tensor) -> Tensor:
     Formula:
         .. math:: \log \hat{y}_{n,i} = z_{n,i} - m_n - \log \sum_{j} e^{z_{n,j} - m_n}
 
+        where :math:`m` = ``logits.amax(dim=-1).flatten()`` and :math:`\log \hat{y}_{n,i}` = ``result``
+
     Shape:
         logits: (…, V) float64, float32, bfloat16 or float16, z, no unit; -inf masks a class.
         result: (…, V) of the same dtype, at most 0, in nats.
@@ -65,6 +69,70 @@ def log_softmax(logits: Tensor) -> Tensor:
     """
     shifted = logits - _row_max(logits, "log_softmax(logits)")  # (…, V)
     return shifted - shifted.exp().sum(dim=-1, keepdim=True).log()  # (…, V)
+
+
+def naive_log_sum_exp(logits: Tensor) -> Tensor:
+    r"""Compute log Σ e^z exactly as the formula reads, overflow included.
+
+    For teaching and for checking `log_sum_exp` against. In float32 a logit above 88.72 gives inf, and a row whose
+    logits all lie below about -104 gives -inf.
+
+    Formula:
+        .. math:: s_n = \log \sum_{i} e^{z_{n,i}}
+
+    Shape:
+        logits: (…, V) float64, float32, bfloat16 or float16, z, no unit; in every dtype safe for numbers in [-5, 5].
+        result: (…,) of the same dtype, s, in nats; infinite where the range of the dtype does not suffice.
+
+    Raises:
+        DTypeError: logits that are no floating tensor.
+        ShapeError: no axis, or an empty one.
+        NonFiniteError: a NaN, a +inf, or a row of nothing but -inf among the logits (not: in the result).
+
+    Source:
+        Blanchard, Higham and Higham 2021, as `log_sum_exp`, eq. (1.1).
+
+    Example:
+        >>> import torch
+        >>> naive_log_sum_exp(torch.tensor([[100.0, 0.0], [1.0, 1.0]]))
+        tensor([   inf, 1.6931])
+    """
+    check_logits(logits, "naive_log_sum_exp(logits)")
+    return logits.exp().sum(dim=-1).log()  # (…,)
+
+
+def naive_log_softmax(logits: Tensor) -> Tensor:
+    r"""Take the logarithm of the softmax exactly as the formula reads, overflow and underflow included.
+
+    For teaching and for checking `log_softmax` against. A probability that underflows to 0 gives -inf, and a logit that
+    overflows gives NaN.
+
+    Formula:
+        .. math:: \log \hat{y}_{n,i} = \log \frac{e^{z_{n,i}}}{\sum_{j} e^{z_{n,j}}}
+
+        where :math:`\log \hat{y}_{n,i}` = ``result``
+
+    Shape:
+        logits: (…, V) float64, float32, bfloat16 or float16, z, no unit; in every dtype safe for numbers in [-5, 5].
+        result: (…, V) of the same dtype, in nats; -inf or NaN where the range of the dtype does not suffice.
+
+    Raises:
+        DTypeError: logits that are no floating tensor.
+        ShapeError: no axis, or an empty one.
+        NonFiniteError: a NaN, a +inf, or a row of nothing but -inf among the logits (not: in the result).
+
+    Source:
+        Bridle 1990, as `softmax`.
+
+    Example:
+        >>> import torch
+        >>> naive_log_softmax(torch.tensor([[0.0, -200.0], [100.0, 0.0]]))
+        tensor([[0., -inf],
+                [nan, -inf]])
+    """
+    check_logits(logits, "naive_log_softmax(logits)")
+    exps = logits.exp()  # (…, V)
+    return (exps / exps.sum(dim=-1, keepdim=True)).log()  # (…, V)
 
 
 def _row_max(logits: Tensor, where: str) -> Tensor:

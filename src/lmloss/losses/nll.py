@@ -49,6 +49,8 @@ def nll_by_hand(probas: Tensor, targets: Tensor) -> Tensor:
     Formula:
         .. math:: L = -\frac{1}{N} \sum_{n} \log \hat{y}_{n,t_n}
 
+        where :math:`N` = ``targets.numel()``
+
     Shape:
         probas: (B, T, V) or (N, V) float64, float32, bfloat16 or float16, ŷ, in [0, 1], no unit.
         targets: (B, T) or (N,) int64, t, ids in 0 … V - 1.

@@ -13,9 +13,11 @@ def one_hot(targets: Tensor, V: int, dtype: torch.dtype = torch.float32) -> Tens
     Formula:
         .. math:: y_{n,i} = \mathbb{1}[i = t_n]
 
+        where :math:`y` = ``result``
+
     Shape:
-        targets: (…,) int64, t, class ids in 0 … V - 1.
-        V: the number of classes, at least 1.
+        targets: (…,) int64, t, class ids in 0 … V - 1; may be empty.
+        V: int, at least 1, the number of classes.
         result: (…, V) of `dtype`, y, each row a probability distribution (no unit).
 
     Raises:

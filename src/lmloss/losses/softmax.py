@@ -51,7 +51,7 @@ def naive_softmax(logits: Tensor) -> Tensor:
         .. math:: \hat{y}_{n,i} = \frac{e^{z_{n,i}}}{\sum_{j} e^{z_{n,j}}}
 
     Shape:
-        logits: (…, V) float64, float32, bfloat16 or float16, z, no unit.
+        logits: (…, V) float64, float32, bfloat16 or float16, z, no unit; in every dtype safe for numbers in [-5, 5].
         result: (…, V) of the same dtype, no unit; NaN where the range of the dtype does not suffice.
 
     Raises:
