@@ -1,0 +1,1 @@
+"""Formulas as papers and documentation print them, each held against an implementation."""
