@@ -13,6 +13,7 @@ from texsor.site.code_numbers import line_prefix, shown_lines, with_numbers
 from texsor.site.formula_mime import NAME, OURS
 from texsor.site.formula_nodes import record_node
 from texsor.site.formula_records import PageFormulas, formulas_of
+from texsor.site.linking import LINES, terms_of_lines
 from texsor.site.math_terms import MARKS
 
 
@@ -80,9 +81,16 @@ def _rewrite(block: nodes.Element, lines: list[tuple[int, str]], name: str, form
         for term in verdict.terms
         if term.line.path == name
     }
-    text = "\n".join(
+    written = [
         with_numbers(line, code[number], numbers[number]) if number in numbers else line for number, line in lines
-    )
+    ]
+    terms = terms_of_lines(formulas, name)
+    block[LINES] = [
+        (shown, terms[number])
+        for shown, ((number, line), now) in enumerate(zip(lines, written, strict=True), start=1)
+        if now != line
+    ]
+    text = "\n".join(written)
     block.rawsource = text
     block.children = [nodes.Text(text)]
     block.children[0].parent = block

@@ -1,4 +1,4 @@
-"""The few nodes that docutils lacks: what folds, what only a screen shows, and a link to a line of code."""
+"""The few nodes that docutils lacks: what folds, what only a screen shows, and links within a page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+
+ATTRIBUTES = ("href", "aria-hidden", "aria-label", "data-texsor-term")
+"""What a node hands on to its HTML."""
 
 
 class record_node(nodes.General, nodes.Element):  # noqa: N801 - docutils' own way to name nodes
@@ -36,6 +39,10 @@ class line_link(nodes.Inline, nodes.TextElement):  # noqa: N801
     """A link to a line of code on the same page."""
 
 
+class term_link(nodes.Inline, nodes.TextElement):  # noqa: N801
+    """A term's number in its row: a link back to the formula, where the page shows it."""
+
+
 def setup_nodes(app: Sphinx) -> None:
     """Register the nodes for every format; what is no HTML gets the words alone."""
     _add(app, fold, ("details", ""))
@@ -44,6 +51,7 @@ def setup_nodes(app: Sphinx) -> None:
     _add(app, screen_only, ("span", ""), on_paper=False)
     _add(app, column_name, ("p", "texsor-column"), on_paper=False)
     _add(app, line_link, ("a", "texsor-line"))
+    _add(app, term_link, ("a", "texsor-link"))
 
 
 def _add(
@@ -55,7 +63,7 @@ def _add(
     latex: tuple[str, str] = ("", ""),
 ) -> None:
     def open_tag(self: Any, node: nodes.Element) -> None:
-        attributes = {name: node[name] for name in ("href", "aria-hidden") if node.get(name)}
+        attributes = {name: node[name] for name in ATTRIBUTES if node.get(name)}
         self.body.append(self.starttag(node, tag[0], "", CLASS=tag[1], **attributes))
 
     def close_tag(self: Any, _node: nodes.Element) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import escape
 from typing import TypeAlias
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -26,6 +27,7 @@ LEAVES = {"mi", "mo", "mn", "mtext", "ms"}
 INVISIBLE = {None, "", "\u2061", "\u2062", "\u2063", "\u2064", "\u200b"}
 SCRIPTED = {"msub", "msup", "msubsup", "munder", "munderover"}
 POINTER = "texsor-at-"
+NUMBERED = re.compile(r'<mrow>(<mpadded [^>]*><mtext class="texsor-number texsor-term-(\d+)">)')
 TOKEN = re.compile(r"\s*(\\[A-Za-z]+|\\.|[^{}\s])")
 
 
@@ -90,6 +92,11 @@ def number_terms(plain: str, pointed: str) -> str:
     for glyph, number in glyphs:
         _set_number(root, _bare(glyph), number)
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def name_terms(mathml: str, name: str) -> str:
+    """Write on each numbered part, number and scripts included, which term of which formula it is."""
+    return NUMBERED.sub(lambda found: f'<mrow data-texsor-term="{escape(name)}:{found[2]}">{found[1]}', mathml)
 
 
 def not_numbered() -> NotSupported:

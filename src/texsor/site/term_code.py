@@ -20,7 +20,7 @@ def code_cell(term: PairedTerm, formulas: PageFormulas, shown: Set[str], say: Ma
 
 
 def _blocks(term: PairedTerm, formulas: PageFormulas, shown: Set[str], say: Mapping[str, str]) -> Iterator[nodes.Node]:
-    target = _target(term, formulas, shown)
+    target = line_target(term, formulas, shown)
     yield text(line_link("", "", code(term.code), href=f"#{target}") if target else code(term.code))
     if not term.line.path.startswith("In["):
         yield text(code(str(term.line)), classes=["texsor-detail"])
@@ -46,7 +46,7 @@ def shown_cells(page: nodes.Element) -> set[str]:
     return {option["linespans"] for option in options if "linespans" in option}
 
 
-def _target(term: PairedTerm, formulas: PageFormulas, shown: Set[str]) -> str | None:
+def line_target(term: PairedTerm, formulas: PageFormulas, shown: Set[str]) -> str | None:
     """The id of the line on the page; None where the page does not show it."""
     source = dict(formulas.sources).get(term.line.path)
     if source is None or line_prefix(term.line.path) not in shown:

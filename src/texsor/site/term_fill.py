@@ -12,7 +12,9 @@ from sphinx.transforms import SphinxTransform
 
 from texsor.errors import Invalid
 from texsor.site.cards import Row, math, table, text
+from texsor.site.formula_nodes import term_link
 from texsor.site.formula_records import PageFormulas, formulas_of, numbered, place
+from texsor.site.linking import TERM, key
 from texsor.site.math_terms import circled
 from texsor.site.problems import Subtype, report
 from texsor.site.term_code import code_cell, shown_cells
@@ -68,8 +70,12 @@ def _table(node: nodes.Element, formulas: PageFormulas, shown: Set[str], env: Bu
     rows = {find(row["term"], verdict)[0]: row for row in node.findall(term_row)}
     _hold_complete(verdict, rows, env)
     facts = {number: code_cell(term, formulas, shown, say) for number, term in numbered(verdict)}
-    cells = [_row(number, term, rows[number], facts[number]) for number, term in numbered(verdict)]
-    return table([say[title] for title in TITLES], cells, (14, 20, 36, 30), "texsor-terms")
+    cells = [_row(verdict.name, number, term, rows[number], facts[number]) for number, term in numbered(verdict)]
+    made = table([say[title] for title in TITLES], cells, (14, 20, 36, 30), "texsor-terms")
+    first = next(next(made.findall(nodes.tbody)).findall(nodes.row))
+    for (number, _), row in zip(numbered(verdict), first.findall(nodes.row, descend=False, siblings=True), strict=True):
+        row[TERM] = (verdict.name, number)
+    return made
 
 
 def _verdict(name: str, formulas: PageFormulas) -> Verdict:
@@ -107,9 +113,10 @@ def _unproved(verdict: Verdict, term: PairedTerm, env: BuildEnvironment) -> Inva
     return Invalid(what, excerpt=term.code, remedy=remedy)
 
 
-def _row(number: int, term: PairedTerm, row: nodes.Element, code: list[nodes.Node]) -> Row:
+def _row(name: str, number: int, term: PairedTerm, row: nodes.Element, code: list[nodes.Node]) -> Row:
     prose = prose_of(row)
     shown = term.latex if row["term"] in BARE else row["term"]
     sign = nodes.inline("", circled(number), classes=["texsor-number", f"texsor-term-{number}"])
     explanation = [*prose.get("explanation", []), *prose.get("reason", [])]
-    return [[text(sign, " ", math(shown))], prose["meaning"], code, explanation]
+    back = term_link("", "", sign, **{"data-texsor-term": key(name, number)})
+    return [[text(back, " ", math(shown))], prose["meaning"], code, explanation]

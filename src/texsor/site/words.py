@@ -62,6 +62,11 @@ WORDS = {
         "terms": "요소 (증명/선언)",
         "chapter": "장",
         "none": "아직 선언된 수식이 없다",
+        "one term": "항",
+        "formula terms": "수식의 항",
+        "to formula": "수식으로",
+        "to row": "표에서 보기",
+        "to line": "코드에서 보기",
     },
     "en": {
         "edition": "en",
@@ -120,6 +125,11 @@ WORDS = {
         "terms": "Terms (proved/declared)",
         "chapter": "Chapter",
         "none": "No formula is declared yet",
+        "one term": "term",
+        "formula terms": "Terms of the formula",
+        "to formula": "to the formula",
+        "to row": "See the table",
+        "to line": "See the code",
     },
 }
 

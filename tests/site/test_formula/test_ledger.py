@@ -11,7 +11,9 @@ DEFINED = "\n# Names\n\n```{code-cell}\n%%formula ppl\nP = e^{L}\n```\n\n```{def
 def rows(page: str) -> list[str]:
     """The words of each formula's row."""
     table = re.search(r'<table class="[^"]*texsor-ledger.*?</table>', page, re.DOTALL)[0]
-    table = re.sub(r'<annotation.*?</annotation>|<p class="texsor-column">.*?</p>', "", table, flags=re.DOTALL)
+    heard = r'<span class="texsor-spoken">.*?</span>'
+    hidden = rf'<annotation.*?</annotation>|<p class="texsor-column">.*?</p>|{heard}'
+    table = re.sub(hidden, "", table, flags=re.DOTALL)
     found = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
     return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in found]
 

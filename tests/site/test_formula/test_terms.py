@@ -115,7 +115,7 @@ def test_refused(book, make, old, new, message):
     built = book(make.chapter + make.table.replace(old, new)).build(warnings=True)
     assert re.search(r"index\.md:22: WARNING: " + message, built.warnings), built.warnings
     assert "[texsor.terms]" in built.warnings
-    assert "texsor-terms" not in built.page()
+    assert "texsor-cards texsor-terms" not in built.page()
 
 
 @pytest.mark.parametrize(("lines", "where"), [((1, 2), "index.md:16, index.md:17"), ((), "no line has its value")])
