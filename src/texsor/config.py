@@ -15,8 +15,11 @@ from texsor.errors import Invalid
 PREFIX = "texsor_"
 
 
-def _option(default: Any, check: Callable[[Any], bool], wanted: str, help_: str) -> Any:
-    return field(default=default, metadata={"check": check, "wanted": wanted, "help": help_})
+def _option(default: Any, check: Callable[[Any], bool], wanted: str, help_: str, shown: str | None = None) -> Any:
+    """An option; ``shown`` is its default in words, where the default depends on the machine."""
+    return field(
+        default=default, metadata={"check": check, "wanted": wanted, "help": help_, "shown": shown or repr(default)}
+    )
 
 
 def _positive(value: object) -> bool:
@@ -50,7 +53,11 @@ class Config:
         "Threads of a chapter's kernel. One, so that sums are added in the same order on every machine.",
     )
     jobs: int = _option(
-        min(4, os.cpu_count() or 1), _positive, "a whole number above 0", "Chapters that run at the same time."
+        min(4, os.cpu_count() or 1),
+        _positive,
+        "a whole number above 0",
+        "Chapters that run at the same time.",
+        shown="one a core, at most 4",
     )
     seed: int = _option(
         0,

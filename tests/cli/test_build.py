@@ -108,7 +108,7 @@ def history(tmp_path_factory, make_book, chapter_of):
     root = tmp_path_factory.mktemp("history")
     chapter = chapter_of(RECORDS, shown=SHOWS, prose="In prose: {value}`loss:.3f`.")
     book = make_book(root, {"index.md": chapter, "src/subject.py": MODULE.format(1.25)})
-    for name in ("Makefile", "pyproject.toml", "requirements.txt", "requirements.lock"):
+    for name in ("Makefile", "pyproject.toml", "requirements.txt", "requirements.lock", "requirements-model.txt"):
         shutil.copy2(REPOSITORY / name, root / name)
     # An environment that make finds installed: the real one's programs, under a stamp of its own.
     venv = tmp_path_factory.mktemp("venv")

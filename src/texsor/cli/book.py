@@ -21,7 +21,10 @@ def project(folder: Path) -> Project:
 
     path = folder / "_config.yml"
     if not path.is_file():
-        raise click.ClickException(f"{folder} is no book: it has no _config.yml\n  to do: name the folder that has one")
+        raise click.ClickException(
+            f"{folder} is no book: it has no _config.yml\n  to do: name the folder that has one; "
+            "any other Sphinx project is built with sphinx-build"
+        )
     settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     values = (settings.get("sphinx") or {}).get("config") or {}
     options = {name.removeprefix(PREFIX): value for name, value in values.items() if name.startswith(PREFIX)}

@@ -21,7 +21,10 @@ def build(folder: Path, everything: bool) -> None:
     Exits non-zero on any warning: an unknown reference, a cell that raises or warns, a value that was not recorded.
     """
     if not (folder / "_toc.yml").is_file():
-        raise click.ClickException(f"{folder} is no book: it has no _toc.yml\n  to do: name the folder that has one")
+        raise click.ClickException(
+            f"{folder} is no book: it has no _toc.yml\n  to do: name the folder that has one; "
+            "any other Sphinx project is built with sphinx-build"
+        )
     words = [*JUPYTER_BOOK, "build", str(folder), "-W", "-n", "--keep-going"]
     done = subprocess.run([*words, "--all"] if everything else words, check=False)
     if done.returncode:

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register every component, in this order."""
+    """Register every component, in this order; ``texsor.site`` is all that a project has to name."""
     from texsor.site.book_formulas import setup_book_formulas
     from texsor.site.definition import setup_definitions
     from texsor.site.equation import setup_equations
     from texsor.site.equation_numbers import setup_equation_numbers
     from texsor.site.formula_nodes import setup_nodes
     from texsor.site.ledger import setup_ledger
+    from texsor.site.linking_html import setup_linking_html
+    from texsor.site.linking_page import setup_linking
     from texsor.site.math import setup_math
     from texsor.site.math_terms_latex import setup_math_terms_latex
     from texsor.site.page_provenance import setup_provenance
@@ -31,6 +33,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from texsor.site.value_role import setup_values
     from texsor.site.verdict_box import setup_verdicts
 
+    app.setup_extension("myst_nb")  # nothing happens where the project names it too
     for component in (
         setup_running,
         setup_style,
@@ -42,6 +45,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
         setup_verdicts,
         setup_terms,
         setup_term_tables,
+        setup_linking,
+        setup_linking_html,
         setup_definitions,
         setup_book_formulas,
         setup_ledger,

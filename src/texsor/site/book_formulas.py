@@ -59,7 +59,7 @@ def _collect(app: Sphinx, doctree: nodes.document) -> None:
     env = app.env
     formulas = formulas_of(env, env.docname)
     defined = tuple(box[DEFINES] for box in doctree.findall(nodes.container) if DEFINES in box)
-    if formulas.sources and not project_of(app).config.allow_unproved:
+    if formulas.sources and not project_of(app.config).config.allow_unproved:
         _lint(env, doctree)
     page = Page(formulas.entries, defined, bool(env.temp_data.get(FAULTY)))
     if page.entries or page.faulty:

@@ -19,6 +19,14 @@ KOREAN = (
         r"formula / code = (\S+), the size of axis (\S+): the formula sums, the code averages\?",
         r"수식 / 코드 = \1, 축 \2의 크기이다: 수식은 더하고 코드는 평균을 내는가?",
     ),
+    (
+        r"in float64 the two agree, and in its own dtype the code loses the digits",
+        r"float64로는 둘이 같다. 코드가 제 형식에서 자릿수를 잃는다",
+    ),
+    (
+        r"the values agree and the gradients do not: does the code detach something\?",
+        r"값은 같고 기울기가 다르다. 코드가 어디에서 기울기를 끊는가?",
+    ),
     (r"code / formula = -1: a sign", r"코드 / 수식 = -1: 부호가 다르다"),
     (r"code / formula = (\S+), everywhere", r"코드 / 수식 = \1, 모든 자리에서"),
     (r"the code has (\d+) value\(s\) and the formula (\d+)", r"코드의 값은 \1개, 수식의 값은 \2개이다"),

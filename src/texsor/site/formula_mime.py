@@ -11,10 +11,13 @@ from sphinx.environment import BuildEnvironment
 
 from texsor.records import VALUES, from_json
 from texsor.site.formula_nodes import record_node
+from texsor.site.running import has_project
 from texsor.verdicts import DECLARED, VERDICT, Declared
 
 NAME = "texsor_formula"
 """The attribute of a display that a chapter declared: its name."""
+KNOWN = "texsor_known"
+"""The attribute that says what its names are."""
 OURS = (DECLARED, VERDICT, VALUES)
 
 
@@ -27,7 +30,7 @@ class FormulaMime:
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:
         """The nodes of a record; None for what is none, and outside a site that loads texsor."""
         env = renderer.renderer.sphinx_env
-        if inline or data.mime_type not in OURS or env is None or "texsor.site" not in env.app.extensions:
+        if inline or data.mime_type not in OURS or env is None or not has_project(env.config):
             return None
         if data.mime_type == DECLARED:
             return display(env, renderer.renderer.document, from_json(Declared, data.content))
@@ -41,6 +44,7 @@ def display(env: BuildEnvironment, document: nodes.document, declared: Declared)
     """
     block = nodes.math_block(declared.latex, declared.latex, nowrap=False, number=None, label=None, translatable=False)
     block[NAME] = declared.name
+    block[KNOWN] = declared.known
     block["docname"] = env.docname
     domain: Any = env.get_domain("math")
     if declared.name in domain.equations:

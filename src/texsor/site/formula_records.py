@@ -67,7 +67,7 @@ class PageFormulas:
 
 def formulas_of(env: BuildEnvironment, docname: str) -> PageFormulas:
     """The formulas of a page; none where it has no code."""
-    stored = project_of(env.app).stored(Path(env.doc2path(docname)))
+    stored = project_of(env.config).stored(Path(env.doc2path(docname)))
     if stored is None:
         return PageFormulas()
     cells = [cell for cell in stored.notebook.cells if cell.cell_type == "code"]
@@ -78,7 +78,7 @@ def formulas_of(env: BuildEnvironment, docname: str) -> PageFormulas:
 def place(env: BuildEnvironment, line: SourceLine) -> str:
     """Where a line of code stands: in the page's own file, or in the library as the record names it."""
     path = Path(env.doc2path(env.docname))
-    stored, chapter = project_of(env.app).stored(path), read_chapter(path)
+    stored, chapter = project_of(env.config).stored(path), read_chapter(path)
     for index, cell in enumerate(stored.notebook.cells if stored else ()):
         if chapter and line.path == f"In[{cell.get('execution_count')}]":
             return f"{path.name}:{chapter.line(index, line.line) or line}"

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -23,12 +22,12 @@ from texsor.site.math_spacing import space_like_tex
 from texsor.site.math_temml import to_mathml
 from texsor.site.math_terms import Mark, marks_of, not_numbered, number_terms, point
 from texsor.site.math_tex import prepare_display, prepare_inline
+from texsor.site.style import serve_static
 
 logger = logging.getLogger(__name__)
 
 NAME = "texsor"
 ANNOTATION = re.compile(r"<annotation.*?</annotation>", re.DOTALL)
-STATIC = Path(__file__).with_name("static")
 PHONE_EM = 17
 """The narrowest box that a formula gets: a 390 px page less its margins, in the formula's own em."""
 
@@ -37,18 +36,17 @@ def setup_math(app: Sphinx) -> None:
     """Register the renderer, its style sheet and its font."""
     app.add_html_math_renderer(NAME, (visit_math, None), (visit_math_block, None))
     app.connect("config-inited", choose_renderer)
+    serve_static(app)
     app.add_css_file("texsor-math.css")
     setup_font(app)
 
 
 def choose_renderer(_app: Sphinx, config: Config) -> None:
-    """Take the project's formulas, unless it names another renderer, and serve the style sheet and the font."""
+    """Take the project's formulas, unless it names another renderer."""
     if config.html_math_renderer is None:
         config.html_math_renderer = NAME
     if config.html_math_renderer == NAME and "myst_update_mathjax" in config:
         config.myst_update_mathjax = False  # It would mark every section for a script that is not there.
-    if str(STATIC) not in config.html_static_path:
-        config.html_static_path = [*config.html_static_path, str(STATIC)]  # the list may be Sphinx's own default
 
 
 @cache

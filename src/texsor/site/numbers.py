@@ -70,7 +70,10 @@ def operation(name: str) -> str:
 
 
 def worst(verdict: Verdict) -> tuple[float, float]:
-    """The largest relative error of a check, and what it may be: in float64, else in the code's own dtype."""
+    """The largest relative error of a check, and what it may be: in float64, else in the code's own dtype.
+
+    Where only the code's own dtype fails, that is the error to show.
+    """
     found = [
         each
         for member in verdict.members
@@ -83,9 +86,11 @@ def worst(verdict: Verdict) -> tuple[float, float]:
         )
         if each is not None
     ]
-    if found:
+    recorded = max((member.recorded_error for member in verdict.members), default=0.0)
+    rounded = recorded > verdict.recorded_tolerance and max(found, default=0.0) <= verdict.tolerance
+    if found and not rounded:
         return max(found), verdict.tolerance
-    return max((member.recorded_error for member in verdict.members), default=0.0), verdict.recorded_tolerance
+    return recorded, verdict.recorded_tolerance
 
 
 def _flat(value: Value) -> Iterator[float | int | bool]:

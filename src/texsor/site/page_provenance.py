@@ -33,7 +33,7 @@ class AddProvenance(SphinxTransform):
 
     def apply(self) -> None:
         """Write the run's facts, or that the page has nothing to run."""
-        project = project_of(self.app)
+        project = project_of(self.config)
         stored = project.stored(Path(self.env.doc2path(self.env.docname)))
         self._hold_to(stored)
         say = words(self.config.language)

@@ -10,7 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config as SphinxConfig
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
+from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
 from texsor.config import PREFIX, Config
@@ -18,6 +18,9 @@ from texsor.errors import TexsorError
 from texsor.execute import Project, refresh
 
 LOGGER = logging.getLogger(__name__)
+
+PROJECT = "_texsor_project"
+"""Attribute of the configuration; the underscore keeps it out of the pickled environment."""
 
 
 def setup_running(app: Sphinx) -> None:
@@ -29,28 +32,38 @@ def setup_running(app: Sphinx) -> None:
     app.connect("env-before-read-docs", _run)
 
 
-def project_of(app: Sphinx) -> Project:
-    """The project that a build is of."""
-    project: Project = app.config._texsor_project
+def project_of(config: SphinxConfig) -> Project:
+    """The project that a build is of; it travels with the configuration, which every part of Sphinx can reach."""
+    project: Project = getattr(config, PROJECT)
     return project
+
+
+def has_project(config: SphinxConfig) -> bool:
+    """Whether a build loads texsor: myst-nb calls our renderer in every project of the machine."""
+    return hasattr(config, PROJECT)
 
 
 def _open_project(app: Sphinx, config: SphinxConfig) -> None:
     stores = Path(app.outdir).parent / ".jupyter_cache"
     try:
-        options = Config.from_values({field.name: config[PREFIX + field.name] for field in fields(Config)})
-        project = Project(Path(app.srcdir), stores, options)
+        project = Project(Path(app.srcdir), stores, Config.from_values(_options(config)))
         folder = stores / project.digest
     except TexsorError as error:
-        raise ExtensionError(str(error)) from None
-    # The underscore keeps it out of the pickled environment.
-    object.__setattr__(config, "_texsor_project", project)
+        raise ConfigError(str(error)) from None
+    object.__setattr__(config, PROJECT, project)
     # A folder a digest: myst-nb itself would look only at the cells.
     config.nb_execution_cache_path = str(folder)
     config.nb_execution_mode = "cache"
     # Assigned, not extended: the list may be Sphinx's default, which all projects of a process share.
     config.exclude_patterns = [*config.exclude_patterns, *_made(app, stores)]
     config.nb_execution_raise_on_error = True
+
+
+def _options(config: SphinxConfig) -> dict[str, Any]:
+    """Each option, and each name of conf.py that looks like one: Sphinx says nothing of those."""
+    names = [PREFIX + field.name for field in fields(Config)]
+    written = {name: value for name, value in config._raw_config.items() if name.startswith(PREFIX)}
+    return {name.removeprefix(PREFIX): value for name, value in (written | {n: config[n] for n in names}).items()}
 
 
 def _made(app: Sphinx, stores: Path) -> list[str]:
@@ -61,7 +74,7 @@ def _made(app: Sphinx, stores: Path) -> list[str]:
 
 def _run(app: Sphinx, env: BuildEnvironment, _docnames: list[str]) -> None:
     try:
-        refresh(project_of(app), list(_sources(env)), lambda line: LOGGER.info("texsor: %s", line))
+        refresh(project_of(app.config), list(_sources(env)), lambda line: LOGGER.info("texsor: %s", line))
     except TexsorError as error:
         raise ExtensionError(f"chapters that must not be published:\n{error}") from None
 

@@ -61,7 +61,7 @@ class ValueRole(SphinxRole):
         if page is not None:
             path = (path.parent / page).resolve()
             self.env.note_dependency(str(path))
-        stored = project_of(self.env.app).stored(path) if path.is_file() else None
+        stored = project_of(self.env.config).stored(path) if path.is_file() else None
         if stored is None:
             raise Invalid(f"{page or path.name} is no chapter that has run", remedy="name it relative to this page")
         return stored

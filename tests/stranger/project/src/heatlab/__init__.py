@@ -1,0 +1,1 @@
+"""How things cool: a package of somebody who only wants documentation."""
