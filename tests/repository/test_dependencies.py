@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,24 @@ def locked(root) -> dict[str, Requirement]:
 
 
 @pytest.fixture(scope="module")
-def ranges(root) -> dict[str, Requirement]:
-    """The dependencies of pyproject.toml."""
+def newest(root) -> dict[str, Requirement]:
+    """What tests/stranger installs as the newest Sphinx."""
+    return requirements(root / "tests" / "stranger" / "requirements-newest.txt")
+
+
+@pytest.fixture(scope="module")
+def required(root) -> dict[str, Requirement]:
+    """What pyproject.toml makes everybody install."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return {canonicalize_name(one.name): one for one in map(Requirement, project["dependencies"])}
+
+
+@pytest.fixture(scope="module")
+def ranges(root, required) -> dict[str, Requirement]:
+    """The dependencies of pyproject.toml, the optional ones included."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = chain.from_iterable(project["optional-dependencies"].values())
+    return required | {canonicalize_name(one.name): one for one in map(Requirement, optional)}
 
 
 @cache
@@ -59,15 +74,21 @@ def owners() -> Mapping[str, list[str]]:
     return packages_distributions()
 
 
+def own_modules(root: Path) -> set[str]:
+    """What a file of the tests or benchmarks can import from beside itself."""
+    return {path.stem for path in chain((root / "benchmarks").glob("*.py"), (root / "tests").glob("*/"))}
+
+
 def imported(folder: Path) -> dict[str, str]:
     """Each distribution that the Python files of a folder import, with one file that does."""
     found = {}
+    ours = OURS | own_modules(folder.parent)
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names = [node.module]
-            for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names - OURS:
+            for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names - ours:
                 for owner in owners().get(top, [top]):
                     found.setdefault(canonicalize_name(owner), f"{folder.name}/{path.relative_to(folder)}")
     return found
@@ -80,9 +101,16 @@ def test_every_direct_dependency_is_pinned_and_locked_alike(direct, locked):
     }
 
 
-def test_lock_pins_everything_exactly(locked):
-    """Each line of the lock file is one exact version."""
-    assert all(exact(one) for one in locked.values())
+def test_locks_pin_everything_exactly(locked, newest):
+    """Each line of the lock file, and of that for the newest Sphinx, is one exact version."""
+    assert all(exact(one) for one in (*locked.values(), *newest.values()))
+
+
+def test_two_sphinxes_are_tested(locked, newest, required):
+    """The newest Sphinx is a later one than the book's, and all that a stranger needs but torch is pinned with it."""
+    assert int(exact(locked["sphinx"]).split(".")[0]) < int(exact(newest["sphinx"]).split(".")[0])
+    assert set(required) - set(newest) == {"torch"}
+    assert [name for name in newest if name in required and exact(newest[name]) not in required[name].specifier] == []
 
 
 def test_pins_lie_within_the_ranges_of_the_packages(direct, ranges):
@@ -92,9 +120,10 @@ def test_pins_lie_within_the_ranges_of_the_packages(direct, ranges):
     assert outside == []
 
 
-def test_lock_ties_nobody_to_a_machine(root):
-    """The lock file names no local version such as +cpu and no address, so every platform can install from it."""
-    text = (root / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["requirements.lock", "tests/stranger/requirements-newest.txt"])
+def test_lock_ties_nobody_to_a_machine(root, name):
+    """A lock file names no local version such as +cpu and no address, so every platform can install from it."""
+    text = (root / name).read_text(encoding="utf-8")
     assert re.findall(r"==\S*\+\S*|\S*://\S*|^--?\w.*", text, re.MULTILINE) == []
 
 
