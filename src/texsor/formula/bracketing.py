@@ -8,6 +8,7 @@ from texsor.formula import commands
 from texsor.formula.naming import is_name
 from texsor.formula.nodes import (
     Apply,
+    Arguments,
     Big,
     Call,
     Cases,
@@ -95,7 +96,7 @@ def joins(node: Node) -> bool:
         return closed(base) and not named(node)
     if isinstance(node, Fraction):
         return not node.slash
-    return isinstance(node, (*ATOMS, Cases)) or (isinstance(node, Derivative) and not node.nabla)
+    return isinstance(node, (*ATOMS, Arguments, Cases)) or (isinstance(node, Derivative) and not node.nabla)
 
 
 def is_raised_group(node: Node) -> bool:

@@ -107,7 +107,9 @@ class Prefixes(ABC):
         if listed.sub is not None or listed.sup is not None:
             raise self.ambiguous(listed, "what is raised", "write brackets around all")
         body = Group(array, span=listed.head, head=listed.head)
-        return Big(piece.text, (), body, span=span, head=piece.head)
+        over = Big(piece.text, (), body, span=span, head=piece.head)
+        # With no list it would go on over what follows.
+        return over if self.peek() is None else Group(over, span=span, head=span)
 
     def call(self, piece: Piece) -> Node:
         """A function with its argument, its base and its power."""
