@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from texsor.formula import commands
+from texsor.formula.naming import is_label
 from texsor.formula.nodes import Apply, Arguments, Group, Minus, Node, Number, Plus, Symbol
 from texsor.formula.pieces import core, enumerated, rescripted
 from texsor.formula.printing import to_latex
@@ -29,7 +30,9 @@ def called(source: Source, vocabulary: Vocabulary, symbol: Symbol, bracket: Node
         return None
     entries = inner.entries if isinstance(inner, Arguments) else (inner.body,)
     if looks_up(vocabulary, symbol, inner.bracket, entries):
-        found = replace(symbol, indices=(*symbol.indices, *entries), span=span, head=span)
+        # Bare, an upright index would be part of the name.
+        places = (Group(entry, span=entry.span, head=entry.head) if is_label(entry) else entry for entry in entries)
+        found = replace(symbol, indices=(*symbol.indices, *places), span=span, head=span)
         return rescripted(source, bracket, found)
     return None
 
@@ -67,8 +70,8 @@ def is_index(vocabulary: Vocabulary, node: Node) -> bool:
 
 def is_letter(vocabulary: Vocabulary, node: Node) -> bool:
     """Whether something is a letter that nothing is bound to, so that it can run."""
-    plain = isinstance(node, Symbol) and not node.indices and vocabulary.free(to_latex(node))
-    return plain and not is_constant(vocabulary, node)
+    plain = isinstance(node, Symbol) and not (node.indices or node.label or node.superscript or is_label(node))
+    return plain and vocabulary.free(to_latex(node)) and not is_constant(vocabulary, node)
 
 
 def is_constant(vocabulary: Vocabulary, node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""What a superscript makes of a name."""
+"""What a superscript or an index makes of a name."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ def is_simple(node: Node) -> bool:
 def is_letter(node: Node) -> bool:
     """Whether something is a name by itself."""
     return isinstance(node, Symbol) and not node.indices and not node.superscript
+
+
+def is_label(part: Node) -> bool:
+    """Whether an index is upright or a mark, and so part of the name."""
+    return isinstance(part, Symbol) and (part.name.startswith(UPRIGHT) or part.name in MARKS) and not part.indices

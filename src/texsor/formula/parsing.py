@@ -62,13 +62,13 @@ def parse_symbol(latex: str, *, where: Location | None = None) -> Symbol:
 
 def vocabulary_of(names: Iterable[str], functions: Iterable[str] = (), positions: Iterable[str] = ()) -> Vocabulary:
     """What is known of the names that are bound; all of them, those of functions, those of whole numbers."""
-    called, whole = frozenset(map(canonical, functions)), frozenset(map(canonical, positions))
-    typed = {name.strip() for name in names}
+    called, whole = ({name.strip() for name in group} for group in (functions, positions))
+    typed = {name.strip() for name in names} | called | whole
     return Vocabulary(
-        bound=called | whole | frozenset(map(canonical, typed)),
+        bound=frozenset(map(canonical, typed)),
         words=frozenset(name for name in typed if WORD.fullmatch(name)),
-        functions=called,
-        positions=whole,
+        functions=frozenset(map(canonical, called)),
+        positions=frozenset(map(canonical, whole)),
     )
 
 

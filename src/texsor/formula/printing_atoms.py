@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from texsor.formula import commands
+from texsor.formula.naming import is_label
 from texsor.formula.nodes import (
     Apply,
     Arguments,
@@ -49,8 +50,7 @@ def symbol(node: Symbol, text: Text) -> str:
 def index_of(node: Node, text: Text) -> str:
     """One index, in brackets where it would read as two, or as part of the name."""
     row = isinstance(node, Product) and not any(node.signs) and all(isinstance(part, Symbol) for part in node.factors)
-    label = isinstance(node, Symbol) and not node.indices and node.name.startswith(r"\mathrm{")
-    return f"({text(node)})" if row or label else text(node)
+    return f"({text(node)})" if row or is_label(node) else text(node)
 
 
 def group(node: Group, text: Text) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from texsor.formula.bracketing import closed
 from texsor.formula.conditions import is_condition
-from texsor.formula.naming import MARKS, UPRIGHT, is_name
+from texsor.formula.naming import is_label, is_name
 from texsor.formula.nodes import (
     Apply,
     Arguments,
@@ -125,6 +125,8 @@ def indexed(source: Source, node: Node, sub: Script) -> Node:
         return replace(node, order=entries_of(source, sub, 1)[0], span=span)
     if isinstance(node, (Group, Arguments, Apply)):
         indices = tuple(part for entry in sub.entries for part in split(entry))
+        if any(map(is_label, indices)):
+            raise source.invalid(sub.span, "an upright index belongs to a name, and this is none")
         return Indexed(node, indices, span=span, head=span)
     if not isinstance(node, Symbol):
         raise source.not_yet(sub.span, "an index on an expression is not supported yet", "give it a name of its own")
@@ -143,11 +145,6 @@ def labelled(source: Source, node: Symbol, sub: Script) -> Symbol:
     span = node.span.to(sub.span)
     indices = tuple(part for part in parts if not is_label(part))
     return replace(node, label=label, indices=indices, span=span, head=span)
-
-
-def is_label(part: Node) -> bool:
-    """Whether an index is upright or a mark, and so part of the name."""
-    return isinstance(part, Symbol) and (part.name.startswith(UPRIGHT) or part.name in MARKS) and not part.indices
 
 
 def marked(source: Source, node: Node, mark: str, span: Span) -> Node:
