@@ -124,6 +124,13 @@ def test_every_term_of_the_literal_code_is_proved(seeded) -> None:
     assert (missing.term, missing.lines) == (r"\hat{y}_{n,i}", ())
 
 
+def test_a_term_is_read_with_the_bindings_of_its_formula(seeded) -> None:
+    """Without them f(x) would be a product, and a name of several letters one too."""
+    cell = "x = z[0]\nf = torch.sigmoid\nmargin = x[0]  # margin\nvalue = f(x)  # f(x_i)\nout = value + margin"
+    terms, _ = paired(seeded, "a_i = f(x_i) + margin", cell, x="x", f="f", margin="margin")
+    assert [(term.term, term.proved) for term in terms] == [("f", True), (r"\mathrm{margin}", True)]
+
+
 def test_terms_stand_in_reading_order_with_their_places(seeded) -> None:
     """The places are offsets into the formula's LaTeX."""
     terms, proof = paired(seeded, SUM, LITERAL, y="F.one_hot(t, 5)", yhat="p")

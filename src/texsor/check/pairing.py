@@ -15,6 +15,7 @@ from texsor.errors import Invalid, TexsorError
 from texsor.formula import Pattern, Term, candidates, match, parse_terms, to_latex
 from texsor.formula.matching import ambiguous
 from texsor.formula.parts import terms
+from texsor.formula.vocabulary import Vocabulary
 from texsor.records import OpCall, SourceLine, TensorMeta
 from texsor.trace import LineValue, Recorder
 from texsor.verdicts import PairedTerm, Unpaired
@@ -41,7 +42,7 @@ def pair(
     """
     found: dict[int, PairedTerm] = {}
     for line in lines:
-        for pattern in _patterns(line):
+        for pattern in _patterns(line, evaluation.formula.vocabulary):
             term, evidence = _meant(pattern, evaluation, line, recorder)
             known = found.get(id(term.node))
             if known is not None:
@@ -63,9 +64,9 @@ def unpaired(
     )
 
 
-def _patterns(line: CodeLine) -> list[Pattern]:
+def _patterns(line: CodeLine, vocabulary: Vocabulary) -> list[Pattern]:
     try:
-        return parse_terms(line.terms, where=line.where)
+        return parse_terms(line.terms, where=line.where, vocabulary=vocabulary)
     except TexsorError as error:
         error.remedy = error.remedy or REMARKS
         raise

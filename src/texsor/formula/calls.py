@@ -22,10 +22,11 @@ def called(source: Source, vocabulary: Vocabulary, symbol: Symbol, bracket: Node
     inner = core(bracket)
     assert isinstance(inner, (Group, Arguments))
     span = symbol.span.to(inner.span)
+    array = enumerated(inner) if isinstance(inner, Arguments) else None
+    if array is not None:
+        inner = Group(array, inner.bracket, span=inner.span, head=inner.head)
     if is_function(vocabulary, symbol):
-        array = enumerated(inner) if isinstance(inner, Arguments) else None
-        argument = Group(array, inner.bracket, span=inner.span, head=inner.head) if array is not None else inner
-        return rescripted(source, bracket, Apply(symbol, argument, span=span, head=symbol.head))
+        return rescripted(source, bracket, Apply(symbol, inner, span=span, head=symbol.head))
     if isinstance(inner, Arguments) and set(inner.marks) != {","}:
         return None
     entries = inner.entries if isinstance(inner, Arguments) else (inner.body,)
